@@ -1,0 +1,58 @@
+"""`python -m app COMMAND`. Commands that write are handed to a running server (`kernel.process`)."""
+
+import argparse
+import asyncio
+import sys
+
+from app import commands
+from app.kernel import settings
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(prog="python -m app", description="Last Metre")
+    add = whole.add_subparsers(dest="command", required=True).add_parser
+
+    serve = add("serve", help="the production server")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int)
+    serve.add_argument("--workers", type=int, default=1)
+
+    add("work", help="the worker as a process of its own (PostgreSQL)")
+    add("migrate", help="bring the database to the newest shape, with a backup before")
+
+    demo = add("demo", help="load the sample community, show its sign-in links, serve it")
+    demo.add_argument("--json", action="store_true", help="print addresses and fresh sign-in links as JSON and exit")
+    demo.add_argument("--host", default="127.0.0.1")
+
+    setup = add("setup", help="make district, community and first dispatcher; print her sign-in link")
+    setup.add_argument("--district", required=True)
+    setup.add_argument("--community", required=True)
+    setup.add_argument("--name", required=True, help="the first dispatcher's name")
+    setup.add_argument("--phone", required=True)
+    setup.add_argument("--emergency", default="")
+    setup.add_argument("--hotline", default="")
+
+    ledger = add("import", help="import a building or people ledger (xlsx, xls, csv) and print a JSON report")
+    ledger.add_argument("file")
+    ledger.add_argument("--community", required=True, metavar="CODE")
+    ledger.add_argument("--dry-run", action="store_true")
+
+    journal = add("journal", help="print what happened, one JSON object a line")
+    journal.add_argument("--json", action="store_true", required=True)
+    journal.add_argument("--since", metavar="ISO")
+
+    add("backup", help="a consistent copy while serving").add_argument("file")
+    add("restore", help="restore a copy into an empty data folder").add_argument("file")
+    return whole
+
+
+def main() -> int:
+    args = parser().parse_args()
+    config = settings.load()
+    run = getattr(commands, args.command.replace("import", "import_"))
+    result = run(config, args)
+    return asyncio.run(result) if asyncio.iscoroutine(result) else result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

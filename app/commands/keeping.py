@@ -1,0 +1,75 @@
+"""Migrating, backing up, restoring."""
+
+import argparse
+import asyncio
+import sqlite3
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.kernel import migrate as migrations
+from app.kernel import process
+from app.kernel.settings import Settings
+
+
+def migrate(config: Settings, args: argparse.Namespace) -> int:
+    if config.postgres:
+        applied = asyncio.run(migrations.postgres_up(config.database_url))
+    else:
+        with process.own(config.data):
+            applied = bring_up(config)
+    print("\n".join(applied) or "nothing to do")
+    return 0
+
+
+def bring_up(config: Settings) -> list[str]:
+    """Migrate the SQLite file, after copying one that holds something; the caller owns the folder."""
+    path = Path(config.database_url.removeprefix("sqlite://"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not asyncio.run(migrations.pending(config.database_url)):
+        return []
+    if path.exists():
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        copy(path, path.with_name(f"{path.stem}.before-{stamp}.db"))
+    return migrations.sqlite_up(path)
+
+
+def copy(source: Path, target: Path) -> None:
+    """SQLite's online backup: consistent while the server writes."""
+    with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as one, sqlite3.connect(target) as other:
+        one.backup(other)
+    one.close()
+    other.close()
+
+
+def backup(config: Settings, args: argparse.Namespace) -> int:
+    """FILE holds the data, FILE.keys the wrapped keys: kept apart, so that an erased person's data stays closed."""
+    if config.postgres:
+        sys.exit("On PostgreSQL use pg_dump for the database, and copy keys.db from the data folder beside it.")
+    target = Path(args.file)
+    if target.exists():
+        sys.exit(f"{target} exists; a backup never writes over another one")
+    copy(Path(config.database_url.removeprefix("sqlite://")), target)
+    copy(config.data / "keys.db", target.with_name(target.name + ".keys"))
+    print(f"{target} {target}.keys")
+    return 0
+
+
+def restore(config: Settings, args: argparse.Namespace) -> int:
+    if config.postgres:
+        sys.exit("On PostgreSQL use pg_restore, and copy keys.db into the data folder.")
+    source, keys = Path(args.file), Path(args.file + ".keys")
+    target = Path(config.database_url.removeprefix("sqlite://"))
+    for needed in (source, keys, config.master_key):
+        if not needed.exists():
+            sys.exit(f"{needed} is missing: a restore needs the copy, its .keys and the master key of the installation it came from")
+    with process.own(config.data):
+        if target.exists() or (config.data / "keys.db").exists():
+            sys.exit(f"{config.data} already holds a database; restore into an empty data folder")
+        copy(source, target)
+        copy(keys, config.data / "keys.db")
+        bad = sqlite3.connect(target).execute("PRAGMA integrity_check").fetchone()[0]
+        if bad != "ok":
+            sys.exit(f"{source} is damaged: {bad}")
+    print(f"restored into {config.data}; run: python -m app migrate")
+    return 0

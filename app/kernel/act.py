@@ -1,0 +1,287 @@
+"""One act, one transaction, one receipt.
+
+An act is a request that changes something: an id, a path, a form, and who pressed. `Book` maps a path to the parser
+of its form and to its verb; form posts and `POST /acts` go through the same book and the same `perform`.
+A verb gets path parameters, parsed fields and `by`, and answers `Done`; a `Trouble` that it raises becomes a refused
+receipt. Receipts hold words-keys and parameters, never names, phones, free text or HTML.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from app.kernel import clock, db, ids, seal
+from app.kernel.forms import Form
+from app.kernel.trouble import Gone, Later, Misfit, Overtaken, Trouble
+
+log = logging.getLogger(__name__)
+
+ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+class Actor(Protocol):
+    """Who presses: `owner` is the account, link or system that a receipt belongs to."""
+
+    @property
+    def owner(self) -> str: ...
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What came of an act: words for the toast, the thing it is about, and the act that takes it back."""
+
+    words: str = "act.done"
+    params: dict[str, str | int] = {}
+    about: str | None = None
+    undo: str | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    id: str
+    owner: str
+    path: str
+    state: str
+    received_at: datetime
+    trouble: str | None = None
+    reason: str | None = None
+    words: str = "act.done"
+    params: str = "{}"
+    about: str | None = None
+    undo: str | None = None
+    again: bool = False
+
+    @property
+    def header(self) -> str:
+        return f"{self.id}; {self.state}; again={int(self.again)}"
+
+    @property
+    def filled(self) -> dict[str, str | int]:
+        return json.loads(self.params)
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """`path` as in Litestar (`/needs/{need_id:uuid}/claim`)."""
+
+    path: str
+    parse: Callable[[Form], dict[str, Any]]
+    verb: Callable[..., Awaitable[Done | None]]
+
+
+class Press(msgspec.Struct, frozen=True):
+    id: str
+    path: str
+    by: Any
+    work: Callable[[], Awaitable[Done | None]]
+    body_hash: bytes
+    body: str = ""
+    at: datetime | None = None
+    device: str | None = None
+    seq: int | None = None
+
+
+class Book:
+    """Every act of the app by its path. Two rules for one path are a mistake and stop the start."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = {rule.path: rule for rule in rules}
+        if len(self.rules) != len(rules):
+            raise ValueError("two acts share a path")
+        self._patterns = [(_pattern(rule.path), rule) for rule in rules]
+
+    def find(self, path: str) -> tuple[Rule, dict[str, Any]]:
+        """The rule for a concrete path and its parameters; raises Gone."""
+        for pattern, rule in self._patterns:
+            if match := pattern.fullmatch(path):
+                return rule, {name: UUID(value) if name.endswith("_id") else value for name, value in match.groupdict().items()}
+        raise Gone("page")
+
+    def read(self, path: str, form: Form, *, act_id: str, by: Actor, **told: Any) -> Press:
+        """A press ready to perform. Raises Misfit (with what was typed) and Gone; leaves no trace."""
+        rule, params = self.find(path)
+        if not ID.fullmatch(act_id):
+            act_id = ids.secret()
+        fields = rule.parse(form)
+        body = form.canonical()
+        return Press(
+            id=act_id,
+            path=path,
+            by=by,
+            work=lambda: rule.verb(**params, **fields, by=by),
+            body_hash=seal.keyed_hash("body", f"{path}\n{body}"),
+            body=body,
+            **told,
+        )
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    return re.compile(re.sub(r"\{(\w+):(\w+)\}", lambda m: f"(?P<{m[1]}>{uuid if m[2] == 'uuid' else '[^/]+'})", path))
+
+
+class Current(msgspec.Struct):
+    """The act being performed. `lines` are rows that others (journal, messages) want written with its receipt."""
+
+    id: str | None
+    by: Any
+    at: datetime | None
+    received_at: datetime
+    lines: list[tuple[str, tuple]] = []
+
+
+_current: ContextVar[Current] = ContextVar("act")
+
+
+def current() -> Current:
+    """The act that this code runs in; verbs outside `perform` raise LookupError."""
+    return _current.get()
+
+
+def with_receipt(sql: str, *params: Any) -> None:
+    """Write a row in the one raw batch that ends the present act; rows of one SQL text go in together."""
+    current().lines.append((sql, params))
+
+
+class _NoDecision(Exception):
+    """Rolls the act's savepoint and its receipt back."""
+
+
+async def perform(presses: Sequence[Press]) -> list[Receipt | Misfit | None]:
+    """Do all in one transaction, each in its own savepoint, and commit once.
+
+    Answers a receipt for each in order; None where nothing was decided (`Later`, or an error of ours) and the
+    sender must keep the act; a Misfit, which leaves no receipt, so that the corrected form may keep its id. A
+    repeat answers the stored receipt with `again`.
+    """
+    receipts: list[Receipt | Misfit | None] = []
+    lines: list[tuple[str, tuple]] = []
+    async with db.transaction():
+        for press in presses:
+            receipt, written = await _one(press)
+            receipts.append(receipt)
+            lines += written
+        await _write(lines)
+    return receipts
+
+
+async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, tuple]]]:
+    received = clock.now()
+    act = Current(press.id, press.by, press.at, received, [])
+    token = _current.set(act)
+    try:
+        async with db.savepoint():
+            if not await _claim(press, received):
+                return await _again(press), act.lines
+            receipt = Receipt(press.id, press.by.owner, press.path, "applied", received)
+            try:
+                async with db.savepoint():
+                    done = await press.work() or Done()
+                receipt = msgspec.structs.replace(receipt, words=done.words, params=_json(done.params), about=done.about, undo=done.undo)
+            except (Later, Misfit) as trouble:
+                raise _NoDecision from trouble
+            except Trouble as trouble:
+                act.lines.clear()
+                receipt = msgspec.structs.replace(
+                    receipt, state="refused", trouble=trouble.name, reason=trouble.reason, words=trouble.words, params=_json(trouble.params)
+                )
+            act.lines.append(
+                (
+                    _SETTLE,
+                    (
+                        receipt.state,
+                        receipt.trouble,
+                        receipt.reason,
+                        receipt.words,
+                        receipt.params,
+                        receipt.about,
+                        receipt.undo,
+                        receipt.id,
+                    ),
+                )
+            )
+            return receipt, act.lines
+    except _NoDecision as undecided:
+        return (undecided.__cause__ if isinstance(undecided.__cause__, Misfit) else None), []
+    except db.IntegrityError as error:
+        log.error("act %s broke a constraint: %s", shape_of(press.path), type(error.__cause__ or error).__name__, exc_info=True)
+        return None, []
+    finally:
+        _current.reset(token)
+
+
+_CLAIM = """INSERT INTO receipt(id, owner, path, body_hash, state, device, seq, at, received_at)
+VALUES (?, ?, ?, ?, 'applied', ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1 AS done"""
+_SETTLE = "UPDATE receipt SET state = ?, trouble = ?, reason = ?, words = ?, params = ?, about = ?, undo = ? WHERE id = ?"
+_COLUMNS = "id, owner, path, state, received_at, trouble, reason, words, params, about, undo"
+
+
+async def _claim(press: Press, received: datetime) -> bool:
+    """True for the first to come with this id. On PostgreSQL a second one waits here for the first one's commit."""
+    params = (press.id, press.by.owner, press.path, press.body_hash, press.device, press.seq, press.at, received)
+    return await db.value(_CLAIM, *params) is not None
+
+
+async def _again(press: Press) -> Receipt:
+    class Stored(Receipt, frozen=True):
+        body_hash: bytes = b""
+
+    stored = await db.one(Stored, f"SELECT {_COLUMNS}, body_hash FROM receipt WHERE id = ?", press.id)
+    if stored is not None and (stored.owner, stored.body_hash) == (press.by.owner, press.body_hash):
+        return msgspec.structs.replace(stored, again=True)
+    await _quarantine(press)
+    taken = Overtaken("act.id_reused") if stored else Overtaken("act.seq_reused")
+    return Receipt(press.id, press.by.owner, press.path, "refused", clock.now(), taken.name, taken.reason, taken.words)
+
+
+async def _quarantine(press: Press) -> None:
+    """Keep the second body of a reused id, sealed, for a steward to look at."""
+    row = ids.new()
+    key = seal.new_key("quarantine")
+    sealed = seal.Seal("quarantine", row, key, "quarantine").close("body", press.body)
+    with_receipt(
+        "INSERT INTO quarantine(id, act, owner, path, key_id, body_sealed, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        row, press.id, press.by.owner, press.path, key, sealed, clock.now(),
+    )  # fmt: skip
+
+
+async def _write(lines: list[tuple[str, tuple]]) -> None:
+    batches: dict[str, list[tuple]] = {}
+    for sql, params in lines:
+        batches.setdefault(sql, []).append(params)
+    for sql, batch in batches.items():
+        await db.run_many(sql, batch)
+
+
+async def receipt_of(act_id: str, owner: str) -> Receipt | None:
+    """The stored receipt, to its owner only."""
+    return await db.one(Receipt, f"SELECT {_COLUMNS} FROM receipt WHERE id = ? AND owner = ?", act_id, owner)
+
+
+async def refusals(owner: str) -> dict[str, int]:
+    """How many refused receipts `owner` holds per path: part of the id of acts that happen once per state."""
+
+    class Count(msgspec.Struct):
+        path: str
+        n: int
+
+    found = await db.rows(Count, "SELECT path, count(*) AS n FROM receipt WHERE owner = ? AND state = 'refused' GROUP BY path", owner)
+    return {row.path: row.n for row in found}
+
+
+def once_id(owner: str, path: str, version: int | str, refused: int) -> str:
+    """The id of an act that can happen once while its subject is in `version`, the same in every tab of `owner`."""
+    return ids.b64(seal.keyed_hash("act", f"{owner}|{path}|{version}|{refused}")[:16])
+
+
+def _json(params: dict[str, Any]) -> str:
+    return json.dumps(params, ensure_ascii=False, default=str)
+
+
+def shape_of(path: str) -> str:
+    """A path without its ids and tokens: what a log may hold."""
+    return re.sub(r"[0-9a-f-]{36}|(?<=/)[A-Za-z0-9_-]{22}", "…", path)

@@ -1,0 +1,156 @@
+"""The database as the slices see it: one SQL text for SQLite and PostgreSQL, rows as frozen structs.
+
+SQL is written with `?` for every parameter, in the order given. `rows`, `one`, `value` read; `run` writes and
+answers how many rows it changed (an INSERT too, on both databases). UUIDs, moments and booleans go in and come
+out as Python values. Outside `transaction()` a SELECT runs on a read-only connection and does not wait for writers.
+"""
+
+from collections.abc import Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from tortoise import Tortoise, fields
+from tortoise.connection import get_connections
+from tortoise.exceptions import IntegrityError as IntegrityError
+from tortoise.transactions import in_transaction
+
+T = TypeVar("T")
+
+_postgres = False
+
+
+class Moment(fields.DatetimeField):
+    """UTC always, in one text form on SQLite: stock fields store `+08:00` verbatim, which sorts and compares wrongly."""
+
+    def to_db_value(self, value, instance):
+        return None if value is None else _plain(value)
+
+    def to_python_value(self, value):
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def belongs_to(model: str, **options: Any) -> Any:
+    """A foreign key without the backward relation: that one is a truthy QuerySet, and its names collide with columns."""
+    return fields.ForeignKeyField(f"models.{model}", related_name=False, **options)
+
+
+def is_postgres() -> bool:
+    return _postgres
+
+
+async def connect(url: str, models: Sequence[str]) -> None:
+    """Open the database at `url` (as in settings) for this process; `disconnect` in a `finally`."""
+    global _postgres
+    _postgres = url.startswith("postgres")
+    if _postgres:
+        from tortoise.backends.base.config_generator import expand_db_url
+
+        connection = expand_db_url(url.replace("postgresql://", "postgres://").replace("postgres://", "asyncpg://"))
+        connection["engine"] = "app.kernel.db.postgres"
+        connection["credentials"].setdefault("minsize", 1)
+        connection["credentials"].setdefault("maxsize", 10)
+    else:
+        connection = {
+            "engine": "app.kernel.db.sqlite",
+            "credentials": {
+                "file_path": url.removeprefix("sqlite://"),
+                "readers": 3,
+                "synchronous": "FULL",
+                "busy_timeout": 5000,
+                "secure_delete": "ON",
+            },
+        }
+    await Tortoise.init(
+        config={"connections": {"default": connection}, "apps": {"models": {"models": list(models)}}},
+        _enable_global_fallback=True,
+    )
+
+
+async def disconnect() -> None:
+    await Tortoise.close_connections()
+
+
+def transaction():
+    """One BEGIN IMMEDIATE ... COMMIT. Never open one in a stream or hand one to a task that outlives it."""
+    return in_transaction("default")
+
+
+_names = count()
+
+
+@asynccontextmanager
+async def savepoint():
+    """Inside a transaction: what fails in the block is undone and the transaction can go on (PostgreSQL too)."""
+    name = f"sp_{next(_names)}"
+    db = get_connections().get("default")
+    await db.execute_query(f"SAVEPOINT {name}")
+    try:
+        yield
+    except BaseException:
+        await db.execute_query(f"ROLLBACK TO {name}")
+        await db.execute_query(f"RELEASE {name}")
+        raise
+    await db.execute_query(f"RELEASE {name}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC)
+        return value if _postgres else value.strftime("%Y-%m-%d %H:%M:%S.%f+00:00")
+    if _postgres:
+        return value
+    if isinstance(value, UUID | date):
+        return str(value)
+    if isinstance(value, bool):
+        return int(value)
+    return value
+
+
+def _prepared(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
+    if _postgres:
+        parts = sql.split("?")
+        sql = "".join(f"{part}${n}" for n, part in enumerate(parts[:-1], 1)) + parts[-1]
+    return sql, [_plain(param) for param in params]
+
+
+async def rows(shape: type[T], sql: str, *params: Any) -> list[T]:
+    """All rows as `shape`, a msgspec.Struct whose fields are named like the columns (or any type for one column)."""
+    found = await get_connections().get("default").execute_query_dict(*_prepared(sql, params))
+    if not (isinstance(shape, type) and issubclass(shape, msgspec.Struct)):
+        found = [next(iter(row.values())) for row in found]
+    return msgspec.convert(found, list[shape], strict=False)
+
+
+async def one(shape: type[T], sql: str, *params: Any) -> T | None:
+    found = await rows(shape, sql, *params)
+    return found[0] if found else None
+
+
+async def value(sql: str, *params: Any) -> Any:
+    """The first column of the first row as the database gives it, or None."""
+    found = await get_connections().get("default").execute_query_dict(*_prepared(sql, params))
+    return next(iter(found[0].values())) if found else None
+
+
+async def run(sql: str, *params: Any) -> int:
+    """How many rows the statement changed."""
+    if sql.lstrip()[:6].upper() == "INSERT" and "RETURNING" not in sql:
+        sql += " RETURNING 1 AS done"
+        return len(await get_connections().get("default").execute_query_dict(*_prepared(sql, params)))
+    changed, _ = await get_connections().get("default").execute_query(*_prepared(sql, params))
+    return changed
+
+
+async def run_many(sql: str, batch: Sequence[Sequence[Any]]) -> None:
+    if batch:
+        prepared, _ = _prepared(sql, ())
+        await get_connections().get("default").execute_many(prepared, [[_plain(v) for v in each] for each in batch])
+
+
+def marks(values: Sequence[Any]) -> str:
+    """`?, ?, ?` for `IN (...)`; give it at least one value and at most a few hundred."""
+    return ", ".join("?" * len(values))

@@ -1,0 +1,86 @@
+"""Settings come from the environment once, and nonsense stops the start with a clear line."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Setting:
+    env: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting("LASTMETRE_DATA", "./data", "folder of the database, the keys and uploads"),
+    Setting("LASTMETRE_DATABASE_URL", "", "`sqlite:///path` or `postgres://user@host:port/name`; empty: SQLite in the data folder"),
+    Setting("LASTMETRE_PUBLIC_URL", "", "address people reach it at; empty: `http://localhost:$PORT`; https turns on secure cookies"),
+    Setting("LASTMETRE_MASTER_KEY", "", "file with the master key; empty: `master.key` in the data folder"),
+    Setting("LASTMETRE_TRUSTED_PROXIES", "127.0.0.1", "addresses whose X-Forwarded-For is believed, comma separated"),
+    Setting("LASTMETRE_METRICS_TOKEN", "", "bearer token for `/metrics` from elsewhere than loopback"),
+    Setting("LASTMETRE_LOG_LEVEL", "info", "debug, info, warning or error; values are never logged"),
+    Setting("LASTMETRE_DEMO", "", "1 shows `/parts`; set by `python -m app demo`"),
+    Setting("PORT", "8000", "port of `serve` and `demo`"),
+)
+
+
+class Nonsense(SystemExit):
+    def __init__(self, env: str, value: str, wanted: str) -> None:
+        super().__init__(f"{env}={value!r}: {wanted}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    data: Path
+    database_url: str
+    public_url: str
+    master_key: Path
+    trusted_proxies: frozenset[str]
+    metrics_token: str
+    log_level: str
+    demo: bool
+    port: int
+
+    @property
+    def secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def postgres(self) -> bool:
+        return self.database_url.startswith("postgres")
+
+
+def load(env: Mapping[str, str] = os.environ) -> Settings:
+    known = {setting.env for setting in SETTINGS}
+    for name in env:
+        if name.startswith("LASTMETRE_") and name not in known and not name.startswith("LASTMETRE_TEST"):
+            print(f"{name} is not a setting; see the table in README.md", file=sys.stderr)
+    given = {setting.env: env.get(setting.env, "").strip() or setting.default for setting in SETTINGS}
+    data = Path(given["LASTMETRE_DATA"]).expanduser().absolute()
+    if not given["PORT"].isdecimal() or not 0 < int(given["PORT"]) < 65536:
+        raise Nonsense("PORT", given["PORT"], "a number from 1 to 65535")
+    url = given["LASTMETRE_PUBLIC_URL"] or f"http://localhost:{given['PORT']}"
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc or urlsplit(url).path not in ("", "/"):
+        raise Nonsense("LASTMETRE_PUBLIC_URL", url, "an address such as https://example.org, without a path")
+    database = given["LASTMETRE_DATABASE_URL"] or f"sqlite://{data / 'lastmetre.db'}"
+    if urlsplit(database).scheme not in ("sqlite", "postgres", "postgresql"):
+        raise Nonsense("LASTMETRE_DATABASE_URL", database, "sqlite:///path or postgres://user@host:port/name")
+    if given["LASTMETRE_LOG_LEVEL"] not in ("debug", "info", "warning", "error"):
+        raise Nonsense("LASTMETRE_LOG_LEVEL", given["LASTMETRE_LOG_LEVEL"], "debug, info, warning or error")
+    if given["LASTMETRE_DEMO"] not in ("", "0", "1"):
+        raise Nonsense("LASTMETRE_DEMO", given["LASTMETRE_DEMO"], "1, or empty")
+    return Settings(
+        data=data,
+        database_url=database,
+        public_url=url.rstrip("/"),
+        master_key=Path(given["LASTMETRE_MASTER_KEY"] or data / "master.key").expanduser().absolute(),
+        trusted_proxies=frozenset(p.strip() for p in given["LASTMETRE_TRUSTED_PROXIES"].split(",") if p.strip()),
+        metrics_token=given["LASTMETRE_METRICS_TOKEN"],
+        log_level=given["LASTMETRE_LOG_LEVEL"],
+        demo=given["LASTMETRE_DEMO"] == "1",
+        port=int(given["PORT"]),
+    )

@@ -1,0 +1,121 @@
+"""From a request to a person: the session cookie, her roles, the frame that her pages stand in."""
+
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from app.kernel import act, clock
+from app.kernel.reply import SIGHT, BarItem, Me, RoleChoice, sight
+from app.kernel.trouble import Trouble
+from app.people import reads
+from app.people.person import STRANGER, Person
+from app.people.rules import sessions
+
+TOUCH = timedelta(minutes=10)
+
+_BARS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "volunteer": (("/now", "now", "now"), ("/mine", "mine", "mine"), ("/scan", "scan", "scan"), ("/inbox", "inbox", "inbox"), ("/me", "me", "me")),
+    "steward": (("/today", "today", "today"), ("/households", "households", "households"), ("/scan", "scan", "scan"), ("/needs", "needs", "needs"), ("/me", "me", "me")),
+    "dispatcher": (("/needs", "triage", "needs"), ("/tasks", "tasks", "tasks"), ("/runs", "deliveries", "deliveries"), ("/people", "people", "people"), ("/board", "board", "board")),
+    "operator": (("/needs/new", "calls", "calls"), ("/needs", "needs", "needs"), ("/inbox", "inbox", "inbox"), ("/me", "me", "me")),
+    "command": (("/board", "board", "board"), ("/report", "report", "report"), ("/inbox", "inbox", "inbox"), ("/me", "me", "me")),
+}  # fmt: skip
+FIRST = {role: bar[0][0] for role, bar in _BARS.items()}
+
+
+class SignInFirst(Trouble):
+    """A page for people who are signed in; answered with a redirect to sign-in that comes back here."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("trouble.sign_in_first")
+
+
+def bar_role(role: str) -> str:
+    return {"grid_lead": "steward", "grid_deputy": "steward"}.get(role, role if role in _BARS else "volunteer")
+
+
+class Entry:
+    """Middleware: finds the session, sets `scope["user"]` and what the frame shows."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            connection: ASGIConnection = ASGIConnection(scope)
+            person = await enter(connection)
+            scope["user"], scope["auth"] = person or STRANGER, None
+        await self.app(scope, receive, send)
+
+
+async def enter(connection: ASGIConnection) -> Person | None:
+    token = connection.cookies.get(cookie_name(connection.app.state.settings.secure))
+    if not token:
+        return None
+    session = await sessions.find(token)
+    if session is None:
+        return None
+    if clock.now() - session.seen_at > TOUCH:
+        await sessions.touch(session.id)
+    person = await reads.person(session)
+    if person is None:
+        return None
+    clock.ZONE.set(ZoneInfo(person.zone))
+    path = connection.url.path
+    bar = _BARS[bar_role(person.role)]
+    here = max((item[0] for item in bar if path == item[0] or path.startswith(item[0] + "/")), key=len, default="")
+    frame = sight()
+    frame.owner = person.owner
+    frame.refused = await act.refusals(person.owner)
+    frame.hotline = person.hotline
+    frame.bar = tuple(
+        BarItem(address, f"frame.bar.{key}", icon, address == here, person.unread if key == "inbox" else 0) for address, key, icon in bar
+    )
+    frame.me = Me(person.name, bar_role(person.role), _choices(person), person.community, person.unread)
+    SIGHT.set(frame)
+    return person
+
+
+def _choices(person: Person) -> tuple[RoleChoice, ...]:
+    seen = dict.fromkeys(held.role for held in person.roles if held.community_id in (None, person.community_id))
+    return tuple(RoleChoice(role, f"frame.role.{role}", person.community) for role in seen)
+
+
+def cookie_name(secure: bool) -> str:
+    return "__Host-sid" if secure else "sid"
+
+
+def session_cookie(secure: bool, token: str, *, max_age: int) -> str:
+    cookie = SimpleCookie()
+    name = cookie_name(secure)
+    cookie[name] = token
+    cookie[name].update({"path": "/", "httponly": True, "samesite": "Lax", "max-age": max_age})
+    if secure:
+        cookie[name]["secure"] = True
+    return cookie[name].OutputString()
+
+
+async def someone(request: Request) -> Person:
+    """Dependency `person`: whoever is signed in; sends strangers to sign in."""
+    if isinstance(request.user, Person):
+        return request.user
+    raise SignInFirst()
+
+
+async def anyone(request: Request) -> Person | None:
+    """Dependency `visitor`: the signed-in person, or None for a stranger."""
+    return request.user if isinstance(request.user, Person) else None
+
+
+def sign_in_path(path: str) -> str:
+    return f"/sign-in?back={quote(path, safe='/')}" if path not in ("/", "") else "/sign-in"
+
+
+__all__ = ["FIRST", "Entry", "anyone", "someone"]

@@ -1,0 +1,46 @@
+"""What stands on every page: the look of this phone, the role at the top, signing out, the first page by role."""
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+
+from app.kernel import look
+from app.kernel.reply import own_path, perform_here
+from app.people.entry import FIRST, bar_role, session_cookie
+from app.people.person import Person
+from app.people.rules import sessions
+
+YEAR = 365 * 24 * 3600
+
+
+@get("/")
+async def index(visitor: NamedDependency[Person | None]) -> Redirect:
+    return Redirect(FIRST[bar_role(visitor.role)] if visitor else "/sign-in", status_code=303)
+
+
+@post("/look")
+async def update_look(request: Request) -> Redirect:
+    """No act: it changes this phone, not the community."""
+    body = await request.body()
+    response = Redirect(own_path((await request.form()).get("back", "")) or "/", status_code=303)
+    for name, value in look.chosen(body).items():
+        response.set_cookie(key=name, value=value, max_age=YEAR, path="/", samesite="lax", secure=request.app.state.settings.secure)
+    return response
+
+
+@post("/role")
+async def update_role(request: Request, person: NamedDependency[Person]) -> Redirect:
+    role = (await request.form()).get("role", "")
+    await perform_here(request, lambda: sessions.choose_role(str(role), by=person))
+    return Redirect("/", status_code=303)
+
+
+@post("/sign-out")
+async def sign_out(request: Request, person: NamedDependency[Person]) -> Response:
+    await perform_here(request, lambda: sessions.end(person.session_id, by=person))
+    response = Redirect("/sign-in", status_code=303)
+    response.headers["Set-Cookie"] = session_cookie(request.app.state.settings.secure, "", max_age=0)
+    return response
+
+
+PAGES = [index, update_look, update_role, sign_out]

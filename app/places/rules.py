@@ -1,0 +1,65 @@
+"""Founding a community and building it up. The importer's bulk verbs are in `app.places.install`."""
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from app.journal.record import record
+from app.kernel import clock, db, seal
+from app.kernel.act import Done
+from app.kernel.ids import new
+from app.places import codes
+from app.places.models import Building, Community, District, Emergency, Estate, Grid, Household, Unit
+
+
+async def found_district(name: str, *, emergency: str, basis: str, days: int = 60) -> tuple[UUID, UUID]:
+    """A district and its emergency, the purpose under which personal rows may exist; (district id, emergency id)."""
+    district = await District.create(name=name)
+    now = clock.now()
+    event = await Emergency.create(
+        district_id=district.id, name=emergency, basis=basis, started_at=now, planned_end_at=now + timedelta(days=days)
+    )
+    return district.id, event.id
+
+
+async def found_community(name: str, *, district: UUID, emergency: UUID, hotline: str = "", zone: str = "Asia/Shanghai") -> UUID:
+    key = seal.new_key(emergency)
+    code = "".join(secrets.choice(codes.ALPHABET) for _ in range(4))
+    row = await Community.create(district_id=district, emergency_id=emergency, key_id=key, code=code, name=name, hotline=hotline, zone=zone)
+    record("community.made", row.id, community=row.id)
+    return row.id
+
+
+async def add_building(
+    community_id: UUID, estate: str, number: int, *, units: int, floors: int, doors: int, grid: str = "", managed: bool | None = None
+) -> UUID:
+    """A building with all its doors; estate and grid are made when they are new."""
+    estate_row, _ = await Estate.get_or_create(community_id=community_id, name=estate, defaults={"managed": managed})
+    grid_row = (await Grid.get_or_create(community_id=community_id, name=grid))[0] if grid else None
+    building = await Building.create(
+        community_id=community_id, estate_id=estate_row.id, grid_id=grid_row.id if grid_row else None,
+        number=number, code=codes.fresh(), units=units, floors=floors, doors=doors,
+    )  # fmt: skip
+    for unit_number in range(1, units + 1):
+        unit = await Unit.create(building_id=building.id, number=unit_number)
+        await Household.bulk_create(
+            Household(
+                id=new(), community_id=community_id, building_id=building.id, unit_row_id=unit.id, unit=unit_number, floor=floor, door=door
+            )
+            for floor in range(1, floors + 1)
+            for door in range(1, doors + 1)
+        )
+    record("building.added", building.id, community=community_id)
+    return building.id
+
+
+SETTINGS = ("hotline", "hours", "take_cap", "release_minutes", "untouched_minutes", "undo_minutes", "correct_hours", "top_first")
+
+
+async def change_settings(community_id: UUID, **values: str | int | bool) -> Done:
+    """Set the community's own settings; the caller has asked whether she may."""
+    assert set(values) <= set(SETTINGS)
+    named = ", ".join(f"{name} = ?" for name in values)
+    await db.run(f"UPDATE community SET {named}, version = version + 1 WHERE id = ?", *values.values(), community_id)
+    record("settings.changed", community_id, community=community_id, fields=", ".join(values))
+    return Done("places.settings.changed")

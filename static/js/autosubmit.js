@@ -1,0 +1,3 @@
+behaviour("autosubmit", form => {
+  form.addEventListener("change", () => form.requestSubmit ? form.requestSubmit() : form.submit())
+})

@@ -1,0 +1,1 @@
+behaviour("focus", element => element.focus())

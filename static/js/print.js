@@ -1,0 +1,1 @@
+behaviour("print", button => button.addEventListener("click", () => print()))
