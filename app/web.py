@@ -18,6 +18,8 @@ from app.kernel.act import Book, Rule, shape_of
 from app.kernel.edge import Edge, Static
 from app.kernel.settings import Settings
 from app.kernel.trouble import Gone, Later, Trouble
+from app.offline import pages as offline_pages
+from app.offline import replay
 from app.people import entry
 from app.people import pages as people_pages
 from app.people.acts import ACTS as PEOPLE_ACTS
@@ -25,7 +27,7 @@ from app.people.acts import ACTS as PEOPLE_ACTS
 log = logging.getLogger(__name__)
 
 MODELS = ("app.places.models", "app.people.models")
-PAGES = [*people_pages.PAGES]
+PAGES = [*offline_pages.PAGES, *replay.PAGES, *people_pages.PAGES]
 ACTS: list[Rule] = [*PEOPLE_ACTS]
 LISTENERS: list = []
 DUTIES: list = []

@@ -12,6 +12,7 @@ import cast
 import httpx
 import pytest
 from support import postgres
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from app import web
 from app.kernel import clock, db, ids, migrate, seal, settings, words
@@ -32,6 +33,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    EXECUTOR_CACHE.clear()
     folder = tmp_path_factory.mktemp("template")
     migrate.sqlite_up(folder / "lastmetre.db")
     cast.fill(folder, f"sqlite://{folder / 'lastmetre.db'}", web.MODELS)
@@ -39,15 +41,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[postgres.Cluster, str, Path]]:
+def postgres_template(tmp_path_factory: pytest.TempPathFactory, postgres_cluster: postgres.Cluster) -> Iterator[tuple[postgres.Cluster, str, Path]]:
     folder = tmp_path_factory.mktemp("template-pg")
 
     def fill(url: str) -> None:
         asyncio.run(migrate.postgres_up(url))
         cast.fill(folder, url, web.MODELS)
 
-    with postgres.cluster() as cluster:
-        yield cluster, cluster.template("cast", fill), folder
+    EXECUTOR_CACHE.clear()
+    yield postgres_cluster, postgres_cluster.template("cast", fill), folder
+
+
+@pytest.fixture(autouse=True)
+def _one_dialect_at_a_time() -> None:
+    """Tortoise keeps its prepared SQL by connection name, and a process normally has one dialect."""
+    EXECUTOR_CACHE.clear()
 
 
 @pytest.fixture

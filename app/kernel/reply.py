@@ -5,6 +5,7 @@ is an error. `press` reads a posted form and performs its act; `answer` turns th
 carries the receipt's id (JavaScript off) or into the thing's fragment with a toast (htmx).
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from datetime import datetime
@@ -113,6 +114,27 @@ def use(env: Environment) -> None:
     _env = env
 
 
+def asset(name: str) -> str:
+    """The hashed address of a static file."""
+    return _env.globals["asset"](name)
+
+
+def not_modified(request: Request, version: str) -> Response | None:
+    """304 for a polled fragment whose element already shows `version`: asked before anything is read or rendered.
+
+    The element carries `hx-ptag`; its fragment is answered by `fragment(..., version=version)`.
+    """
+    if request.headers.get("HX-PTag") == _tag(version):
+        return Response(None, status_code=304, headers={"HX-PTag": _tag(version)})
+    return None
+
+
+def _tag(version: str) -> str:
+    """Another language or another person is another fragment."""
+    now = sight()
+    return ids.b64(hashlib.sha256(f"{version}|{now.owner}|{now.look}".encode()).digest()[:9])
+
+
 def render(template: str, facts: msgspec.Struct | None = None, *, here: str = "/", receipt: Toast | None = None, **more: Any) -> str:
     now = sight()
     context = {name: getattr(facts, name) for name in facts.__struct_fields__} if facts is not None else {}
@@ -146,10 +168,18 @@ _HEADERS = {"Cache-Control": "no-store", "Vary": "HX-Request-Type"}
 
 
 def fragment(
-    request: Request, template: str, facts: msgspec.Struct | None = None, *, misfit: Misfit | None = None, status: int = 200
+    request: Request,
+    template: str,
+    facts: msgspec.Struct | None = None,
+    *,
+    misfit: Misfit | None = None,
+    status: int = 200,
+    version: str | None = None,
 ) -> Response[str]:
+    """A part of a page; with `version` one that is polled and may be answered by `not_modified` next time."""
     html = render(template, facts, here=here(request), **complaints(misfit))
-    return Response(html, media_type="text/html", status_code=misfit.status if misfit else status, headers=_HEADERS)
+    headers = _HEADERS if version is None else {**_HEADERS, "HX-PTag": _tag(version)}
+    return Response(html, media_type="text/html", status_code=misfit.status if misfit else status, headers=headers)
 
 
 class Typed:

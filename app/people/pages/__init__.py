@@ -1,5 +1,5 @@
 """Pages about people, by ability."""
 
-from app.people.pages import frame, signing_in
+from app.people.pages import frame, inbox, signing_in
 
-PAGES = [*frame.PAGES, *signing_in.PAGES]
+PAGES = [*frame.PAGES, *inbox.PAGES, *signing_in.PAGES]
