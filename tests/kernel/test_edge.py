@@ -1,0 +1,61 @@
+"""Headers on every answer, static files from memory, who counts as the client, waits."""
+
+import pytest
+
+from app.kernel.edge import Buckets, client_address
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/healthz", "/static/nothing.js"])
+async def test_every_answer_has_the_headers_the_unknown_address_too(client, path):
+    answer = await client().get(path)
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "unsafe-inline" not in answer.headers["content-security-policy"]
+    assert answer.headers["referrer-policy"] == "same-origin" and answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_page_names_only_static_files_that_are_there_and_they_never_change(client, app):
+    import re
+
+    page = (await client().get("/sign-in")).text
+    paths = set(re.findall(r'"(/static/[^"]+)"', page))
+    assert len(paths) >= 4
+    for path in paths:
+        answer = await client().get(path, headers={"Accept-Encoding": "br"})
+        assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"]
+
+
+async def test_an_unknown_address_is_a_page_in_the_readers_language_with_a_way_out(client):
+    for lang, code in (("zh", "zh-CN"), ("en", "en")):
+        answer = await client(lang=lang).get("/nowhere")
+        assert answer.status_code == 404 and f'lang="{code}"' in answer.text and 'href="/"' in answer.text
+
+
+async def test_a_body_that_is_too_large_is_refused(client):
+    answer = await client().post("/sign-in", data={"phone": "1" * 300_000})
+    assert answer.status_code == 413
+
+
+def scope(peer: str, forwarded: str = "") -> dict:
+    return {"client": (peer, 1), "headers": [(b"x-forwarded-for", forwarded.encode())] if forwarded else []}
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("9.9.9.9", "1.1.1.1", "9.9.9.9"),
+        ("127.0.0.1", "1.1.1.1", "1.1.1.1"),
+        ("127.0.0.1", "6.6.6.6, 1.1.1.1", "1.1.1.1"),
+        ("127.0.0.1", "1.1.1.1, 127.0.0.1", "1.1.1.1"),
+        ("127.0.0.1", "", "127.0.0.1"),
+    ],
+)
+def test_a_forwarded_address_is_believed_from_a_trusted_proxy_only(peer, forwarded, address):
+    assert client_address(scope(peer, forwarded), frozenset({"127.0.0.1"})) == address
+
+
+def test_buckets_do_not_share_between_rules_or_people():
+    buckets = Buckets()
+    assert [buckets.allow("a", "x", burst=2, per_second=0.001) > 0 for _ in range(3)] == [False, False, True]
+    assert buckets.allow("b", "x", burst=2, per_second=0.001) == 0
+    assert buckets.allow("a", "y", burst=2, per_second=0.001) == 0
