@@ -70,6 +70,7 @@ def shape(**fields: Converter) -> Callable[[Form], dict[str, Any]]:
             raise Misfit(errors, form.typed)
         return found
 
+    parse.fields = tuple(fields)
     return parse
 
 

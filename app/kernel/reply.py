@@ -250,6 +250,7 @@ async def press(request: Request) -> act.Receipt:
         receipt.typed = form.typed
         raise receipt
     _count_refusal(receipt)
+    request.app.state.worker.wake.set()
     return receipt
 
 

@@ -67,6 +67,10 @@ def close_keys() -> None:
     derived.cache_clear()
 
 
+def is_open() -> bool:
+    return _keys is not None
+
+
 def new_keys(count: int, emergency: UUID | str) -> list[UUID]:
     """`count` fresh keys for persons of `emergency`, written and synced. About 5 ms, so ask for many at once."""
     made = [(ids.new(), secrets.token_bytes(32)) for _ in range(count)]

@@ -8,7 +8,7 @@ from litestar.routes import HTTPRoute
 
 PEOPLE = ("stranger", "newcomer", "volunteer", "steward", "operator", "command", "outsider", "outside_dispatcher", "dispatcher")
 SLICES = sorted(path.stem for path in (Path(__file__).parent / "roles").glob("[a-z]*.py"))
-OPEN = {"GET /healthz", "GET /readyz"}
+OPEN = {"GET /healthz", "GET /readyz", "GET /metrics"}  # for machines: tests/kernel/test_probes.py
 
 
 def table(name: str):

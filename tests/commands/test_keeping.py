@@ -1,0 +1,86 @@
+"""The process's own duties: one owner of the data, migrate with a backup, backup while serving, restore, journal."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import server
+
+from app.kernel import process
+
+ROOT = Path(__file__).parents[2]
+
+
+def command(data: Path, *args: str, code: int = 0) -> str:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("LASTMETRE_")} | {"LASTMETRE_DATA": str(data)}
+    done = subprocess.run([sys.executable, "-m", "app", *args], cwd=ROOT, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+SETUP = ("setup", "--district", "渝北", "--community", "桃花桥", "--name", "王敏", "--phone", "13900000001")
+
+
+def test_a_second_process_is_refused_with_words(tmp_path):
+    with process.own(tmp_path), pytest.raises(SystemExit) as refused:
+        with process.own(tmp_path):
+            pass
+    assert str(os.getpid()) in str(refused.value)
+    assert not process.is_owned(tmp_path)
+
+
+def test_set_up_prints_a_link_once_and_refuses_the_same_community_again(tmp_path):
+    assert "/sign-in/" in command(tmp_path, *SETUP)
+    assert "founded" in command(tmp_path, *SETUP, code=1)
+
+
+def test_commands_that_write_are_handed_to_the_running_server(tmp_path):
+    tmp_path.chmod(0o700)
+    server.new_master_key(tmp_path)
+    with server.serve(tmp_path):
+        assert "/sign-in/" in command(tmp_path, *SETUP)
+        assert oct((tmp_path / "commands.sock").stat().st_mode)[-3:] == "600"
+        copy = tmp_path / "copy.db"
+        command(tmp_path, "backup", str(copy))
+        assert "exists" in command(tmp_path, "backup", str(copy), code=1)
+    assert sqlite3.connect(copy).execute("SELECT count(*) FROM community").fetchone() == (1,)
+
+
+def test_a_backup_restores_into_an_empty_folder_with_its_master_key_and_nowhere_else(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    command(old, *SETUP)
+    command(old, "backup", str(tmp_path / "copy.db"))
+    new.mkdir()
+    assert "master.key" in command(new, "restore", str(tmp_path / "copy.db"), code=1)
+    (new / "master.key").write_bytes((old / "master.key").read_bytes())
+    command(new, "restore", str(tmp_path / "copy.db"))
+    assert command(old, "journal", "--json") == command(new, "journal", "--json")
+    assert "already holds" in command(new, "restore", str(tmp_path / "copy.db"), code=1)
+
+
+def test_migrating_a_filled_database_copies_it_first(tmp_path):
+    command(tmp_path, *SETUP)
+    raw = sqlite3.connect(tmp_path / "lastmetre.db")
+    raw.execute("DELETE FROM schema_migration WHERE name = (SELECT max(name) FROM schema_migration)")
+    raw.commit()
+    raw.close()
+    command(tmp_path, "migrate", code=1)  # the last one's table is there already: refused whole
+    assert len(list(tmp_path.glob("lastmetre.before-*.db"))) == 1
+    assert "community.made" in command(tmp_path, "journal", "--json")
+
+
+def test_the_journal_is_one_object_a_line_and_since_is_a_moment(tmp_path):
+    command(tmp_path, *SETUP)
+    lines = [json.loads(line) for line in command(tmp_path, "journal", "--json").splitlines()]
+    assert {"id", "kind", "about", "by", "at", "received_at", "act"} == set(lines[0])
+    assert command(tmp_path, "journal", "--json", "--since", "2100-01-01T00:00:00+08:00") == ""
+    assert "2026" in command(tmp_path, "journal", "--json", "--since", "yesterday", code=1)
+
+
+def test_workers_above_one_and_the_worker_alone_need_postgres(tmp_path):
+    assert "PostgreSQL" in command(tmp_path, "serve", "--workers", "2", code=1)
+    assert "PostgreSQL" in command(tmp_path, "work", code=1)
