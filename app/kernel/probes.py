@@ -44,7 +44,10 @@ async def metrics(request: Request) -> str:
         raise Gone("page")
     lines = [f"{name} {await db.value(sql) or 0}" for name, sql in _GAUGES.items()]
     used = resource.getrusage(resource.RUSAGE_SELF)
-    lines += [f"process_cpu_seconds_total {used.ru_utime + used.ru_stime:.2f}", f"process_max_resident_memory_bytes {used.ru_maxrss * 1024}"]
+    lines += [
+        f"process_cpu_seconds_total {used.ru_utime + used.ru_stime:.2f}",
+        f"process_max_resident_memory_bytes {used.ru_maxrss * 1024}",
+    ]
     return "\n".join(lines) + "\n"
 
 

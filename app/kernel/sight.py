@@ -1,0 +1,50 @@
+"""What every page of this request shows around its own facts: who is looking, her bar, this phone's look."""
+
+from contextvars import ContextVar
+
+import msgspec
+
+from app.kernel.look import Look
+
+
+class RoleChoice(msgspec.Struct, frozen=True):
+    value: str
+    label: str
+    place: str
+
+    def __iter__(self):
+        return iter((self.value, self.label, self.place))
+
+
+class Me(msgspec.Struct, frozen=True):
+    name: str
+    role: str
+    roles: tuple[RoleChoice, ...]
+    community: str
+    unread: int
+
+
+class BarItem(msgspec.Struct, frozen=True):
+    path: str
+    key: str
+    icon: str
+    current: bool = False
+    badge: int = 0
+
+
+class Sight(msgspec.Struct):
+    """What every page of this request shows around its own facts; filled by `app.people.entry`."""
+
+    owner: str = "anon"
+    me: Me | None = None
+    bar: tuple[BarItem, ...] = ()
+    hotline: str = ""
+    refused: dict[str, int] = {}
+    look: Look = Look()
+
+
+SIGHT: ContextVar[Sight] = ContextVar("sight")
+
+
+def sight() -> Sight:
+    return SIGHT.get(None) or Sight()
