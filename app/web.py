@@ -6,51 +6,67 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from litestar import Litestar, MediaType, Request, Response, get
+from litestar import Litestar, MediaType, Request, Response
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.response import Redirect
 
+from app.board import pages as board_pages
+from app.board.acts import ACTS as BOARD_ACTS
+from app.care import jobs as care_jobs
+from app.care import pages as care_pages
+from app.care.acts import ACTS as CARE_ACTS
+from app.deliveries import jobs as deliveries_jobs
+from app.deliveries import pages as deliveries_pages
+from app.deliveries.acts import ACTS as DELIVERIES_ACTS
+from app.demo import pages as demo_pages
+from app.door import asking, today, tracking
+from app.door import building as door_building
+from app.door import now as door_now
+from app.door.building_acts import ACTS as BUILDING_ACTS
 from app.journal.worker import Worker
-from app.kernel import db, reply, seal
+from app.kernel import db, probes, reply, seal
 from app.kernel.act import Book, Rule, shape_of
 from app.kernel.edge import Edge, Static
 from app.kernel.settings import Settings
 from app.kernel.trouble import Gone, Later, Trouble
+from app.needs import pages as needs_pages
+from app.needs.acts import ACTS as NEEDS_ACTS
 from app.offline import pages as offline_pages
 from app.offline import replay
 from app.people import entry
 from app.people import pages as people_pages
 from app.people.acts import ACTS as PEOPLE_ACTS
+from app.tasks import jobs as tasks_jobs
+from app.tasks import pages as tasks_pages
+from app.tasks.acts import ACTS as TASKS_ACTS
 
 log = logging.getLogger(__name__)
 
-MODELS = ("app.places.models", "app.people.models")
-PAGES = [*offline_pages.PAGES, *replay.PAGES, *people_pages.PAGES]
-ACTS: list[Rule] = [*PEOPLE_ACTS]
-LISTENERS: list = []
-DUTIES: list = []
+MODELS = ("app.places.models", "app.people.models", "app.care.models", "app.needs.models", "app.deliveries.models", "app.tasks.models")
+PAGES = [
+    *probes.PAGES,
+    *offline_pages.PAGES,
+    *replay.PAGES,
+    *people_pages.PAGES,
+    *care_pages.PAGES,
+    *needs_pages.PAGES,
+    *asking.PAGES,
+    *tracking.PAGES,
+    *tasks_pages.PAGES,
+    *deliveries_pages.PAGES,
+    *door_now.PAGES,
+    *today.PAGES,
+    *door_building.PAGES,
+    *board_pages.PAGES,
+    *demo_pages.PAGES,
+]
+ACTS: list[Rule] = [*PEOPLE_ACTS, *CARE_ACTS, *NEEDS_ACTS, *TASKS_ACTS, *BUILDING_ACTS, *BOARD_ACTS, *DELIVERIES_ACTS]
+LISTENERS: list = [*tasks_jobs.LISTENERS, *deliveries_jobs.LISTENERS]
+DUTIES: list = [*care_jobs.DUTIES, *tasks_jobs.DUTIES, *deliveries_jobs.DUTIES]
 
 STATIC = Path(__file__).parent.parent / "static"
-
-
-@get("/healthz", media_type=MediaType.JSON)
-async def healthz() -> dict[str, str]:
-    return {"state": "alive"}
-
-
-@get("/readyz", media_type=MediaType.JSON)
-async def readyz() -> Response[dict[str, str]]:
-    """Says which part is not ready."""
-    parts = {"database": "ready", "keys": "ready"}
-    try:
-        await db.value("SELECT 1 FROM receipt LIMIT 1")
-    except Exception:
-        parts["database"] = "not ready"
-    if seal._keys is None:
-        parts["keys"] = "not ready"
-    return Response(parts, status_code=200 if set(parts.values()) == {"ready"} else 503)
 
 
 def build(settings: Settings, *, worker: bool = True) -> Edge:
@@ -76,7 +92,7 @@ def build(settings: Settings, *, worker: bool = True) -> Edge:
             seal.close_keys()
 
     app = Litestar(
-        route_handlers=[healthz, readyz, *PAGES],
+        route_handlers=PAGES,
         dependencies={"person": Provide(entry.someone), "visitor": Provide(entry.anyone)},
         middleware=[entry.Entry],
         exception_handlers={

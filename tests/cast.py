@@ -36,13 +36,27 @@ async def settle() -> dict[str, str]:
         two = await places.add_building(home, "桃花桥一村", 2, units=1, floors=6, doors=2, grid="第1网格", managed=False)
         three = await places.add_building(home, "江山云庭", 1, units=1, floors=4, doors=4, grid="第2网格", managed=True)
         far = await places.add_building(away, "长生老街", 1, units=1, floors=3, doors=2)
-        made.update(community=home, away=away, district=district, building=one, building2=two, building3=three, far_building=far, emergency=emergency)
+        made.update(
+            community=home,
+            away=away,
+            district=district,
+            building=one,
+            building2=two,
+            building3=three,
+            far_building=far,
+            emergency=emergency,
+        )
         for number, name in enumerate(PEOPLE):
             account = await accounts.make_account(NAMES[name], f"1380000{number:04d}", password=PASSWORD if number == 0 else "")
             made[name] = account
             outside = name.startswith("outside") or name == "outsider"
             if name != "command":
-                await accounts.join(account, away if outside else home, organisation_name="区税务局" if name == "volunteer" else "", skills=("sampling",) if name == "volunteer" else ())
+                await accounts.join(
+                    account,
+                    away if outside else home,
+                    organisation_name="区税务局" if name == "volunteer" else "",
+                    skills=("sampling",) if name == "volunteer" else (),
+                )
             made[f"{name}_token"] = await sessions.start(account, label="test")
         for name in ("dispatcher", "operator"):
             await accounts.give_role(made[name], name, home, place="community", place_id=home)
@@ -78,4 +92,6 @@ def fill(folder: Path, url: str, models: tuple[str, ...]) -> None:
 def world(folder: Path) -> SimpleNamespace:
     """The cast's ids: UUIDs by name, tokens and codes as text."""
     read = json.loads((folder / "world.json").read_text())
-    return SimpleNamespace(**{name: value if name.endswith(("token", "code", "code2", "code3")) else UUID(value) for name, value in read.items()})
+    return SimpleNamespace(
+        **{name: value if name.endswith(("token", "code", "code2", "code3")) else UUID(value) for name, value in read.items()}
+    )

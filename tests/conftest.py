@@ -41,7 +41,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory, postgres_cluster: postgres.Cluster) -> Iterator[tuple[postgres.Cluster, str, Path]]:
+def postgres_template(
+    tmp_path_factory: pytest.TempPathFactory, postgres_cluster: postgres.Cluster
+) -> Iterator[tuple[postgres.Cluster, str, Path]]:
     folder = tmp_path_factory.mktemp("template-pg")
 
     def fill(url: str) -> None:

@@ -26,7 +26,7 @@ def import_(config: Settings, args: argparse.Namespace) -> int:
 
 
 def demo(config: Settings, args: argparse.Namespace) -> int:
-    from app.demo.command import demo as run
+    from app.commands.showing import demo as run
 
     return run(config, args)
 
@@ -69,7 +69,7 @@ async def inside(config: Settings, argv: list[str], out: Out) -> int:
 
             return await run_import(told, out)
         case "demo":
-            from app.demo.command import print_json
+            from app.commands.showing import print_json
 
             return await print_json(config, out)
     out(f"{name}: no such command")

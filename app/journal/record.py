@@ -70,11 +70,23 @@ async def household_history(household: UUID, limit: int = 200) -> list[Happening
     return await db.rows(Happening, f"SELECT {_COLUMNS} FROM happening WHERE household_id = ? ORDER BY id DESC LIMIT ?", household, limit)
 
 
+class Touched(msgspec.Struct, frozen=True):
+    household_id: UUID
+    kind: str
+
+
+async def touched_since(community: UUID, mark: UUID) -> list[Touched]:
+    """Kinds of what happened at each door of the community after the time-ordered id `mark`."""
+    sql = "SELECT DISTINCT household_id, kind FROM happening WHERE community_id = ? AND id > ? AND household_id IS NOT NULL"
+    return await db.rows(Touched, sql, community, mark)
+
+
 async def waiting(limit: int, now: datetime) -> list[Happening]:
     sql = f"SELECT {_COLUMNS} FROM happening WHERE done_at IS NULL AND (held_until IS NULL OR held_until < ?) ORDER BY id LIMIT ?"
     return await db.rows(Happening, sql, now, limit)
 
 
-async def version_of(community: UUID) -> str:
-    """Changes whenever anything happened in the community: what live pages poll before they render."""
-    return str(await db.value("SELECT max(id) FROM happening WHERE community_id = ?", community) or "-")
+async def version_of(*communities: UUID) -> str:
+    """Changes whenever anything happened in these communities: what live pages poll before they render."""
+    sql = f"SELECT id FROM happening WHERE community_id IN ({db.marks(communities)}) ORDER BY id DESC LIMIT 1"
+    return str(await db.value(sql, *communities) or "-")

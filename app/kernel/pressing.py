@@ -10,7 +10,7 @@ from app.kernel import act, ids
 from app.kernel.act import Done
 from app.kernel.forms import File, Form
 from app.kernel.sight import sight
-from app.kernel.trouble import Misfit, Trouble
+from app.kernel.trouble import Later, Misfit, Trouble
 
 
 async def read_form(request: Request) -> tuple[Form, dict[str, str]]:

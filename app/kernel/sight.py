@@ -16,20 +16,21 @@ class RoleChoice(msgspec.Struct, frozen=True):
         return iter((self.value, self.label, self.place))
 
 
-class Me(msgspec.Struct, frozen=True):
-    name: str
-    role: str
-    roles: tuple[RoleChoice, ...]
-    community: str
-    unread: int
-
-
 class BarItem(msgspec.Struct, frozen=True):
     path: str
     key: str
     icon: str
     current: bool = False
     badge: int = 0
+
+
+class Me(msgspec.Struct, frozen=True):
+    name: str
+    role: str
+    roles: tuple[RoleChoice, ...]
+    community: str
+    unread: int
+    more: tuple[BarItem, ...] = ()
 
 
 class Sight(msgspec.Struct):

@@ -25,6 +25,17 @@ _BARS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "operator": (("/needs/new", "calls", "calls"), ("/needs", "needs", "needs"), ("/inbox", "inbox", "inbox"), ("/me", "me", "me")),
     "command": (("/board", "board", "board"), ("/report", "report", "report"), ("/inbox", "inbox", "inbox"), ("/me", "me", "me")),
 }  # fmt: skip
+# What the bar has no room for, in the sheet behind her name.
+_MORE: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "steward": (("/distributions", "distributions", "deliveries"), ("/now", "now", "now"), ("/inbox", "inbox", "inbox")),
+    "dispatcher": (
+        ("/households", "households", "households"), ("/distributions", "distributions", "deliveries"), ("/ledger", "ledger", "report"),
+        ("/gaps", "gaps", "people"), ("/teams", "teams", "people"), ("/report", "report", "report"), ("/settings", "settings", "tasks"),
+        ("/scan", "scan", "scan"), ("/inbox", "inbox", "inbox"),
+    ),
+    "operator": (("/households", "households", "households"),),
+    "command": (("/gaps", "gaps", "people"),),
+}  # fmt: skip
 FIRST = {role: bar[0][0] for role, bar in _BARS.items()}
 
 
@@ -78,7 +89,7 @@ async def enter(connection: ASGIConnection) -> Person | None:
     frame.bar = tuple(
         BarItem(address, f"frame.bar.{key}", icon, address == here, person.unread if key == "inbox" else 0) for address, key, icon in bar
     )
-    frame.me = Me(person.name, bar_role(person.role), _choices(person), person.community, person.unread)
+    frame.me = Me(person.name, bar_role(person.role), _choices(person), person.community, person.unread, _more(person))
     SIGHT.set(frame)
     return person
 
@@ -86,6 +97,11 @@ async def enter(connection: ASGIConnection) -> Person | None:
 def _choices(person: Person) -> tuple[RoleChoice, ...]:
     seen = dict.fromkeys(held.role for held in person.roles if held.community_id in (None, person.community_id))
     return tuple(RoleChoice(role, f"frame.role.{role}", person.community) for role in seen)
+
+
+def _more(person: Person) -> tuple[BarItem, ...]:
+    links = _MORE.get(bar_role(person.role), ())
+    return tuple(BarItem(path, f"frame.more.{key}", icon, badge=person.unread if key == "inbox" else 0) for path, key, icon in links)
 
 
 def cookie_name(secure: bool) -> str:

@@ -1,7 +1,14 @@
 """Shapes of input about people."""
 
-from app.kernel.forms import Bad, many_of, one_of, optional, phone, shape, text
-from app.people.rules.accounts import SKILLS
+from typing import Any
+
+from app.kernel.forms import Bad, Form, integer, many_of, one_of, optional, phone, shape, text, uuid, uuids
+from app.kernel.words import LANGUAGES
+from app.people.rules.roles import GIVEN
+from app.people.rules.sessions import hash_password
+from app.people.skills import SKILLS
+
+_TRIED_FIRST = frozenset({"12345678", "123456789", "1234567890", "87654321", "password", "password1", "qwertyui", "11223344", "abcd1234"})
 
 
 def password(sent: list) -> str:
@@ -11,17 +18,36 @@ def password(sent: list) -> str:
         raise Bad("people.password.too_short", least=8)
     if len(value) > 200:
         raise Bad("form.too_long", most=200, now=len(value))
-    if (value.isdigit() and len(set(value)) <= 2) or value in ("12345678", "123456789", "password", "88888888", "11111111"):
+    if value.lower() in _TRIED_FIRST or len(set(value)) <= 2:
         raise Bad("people.password.too_common")
     return value
 
 
+def hashed(sent: list) -> str:
+    """Here, before the transaction: hashing takes a while on purpose, and writers would wait for it."""
+    return hash_password(password(sent))
+
+
+def _with_organisation(parse):
+    """The organisation typed by hand goes before the one that is ticked."""
+
+    def read(form: Form) -> dict[str, Any]:
+        fields = parse(form)
+        return fields | {"organisation": fields.pop("other_organisation") or fields["organisation"]}
+
+    return read
+
+
+_organisation = {"organisation": text(0, 60), "other_organisation": text(0, 60)}
+
 sign_in = shape(phone=phone, password=text(1, 200))
-joining = shape(
-    name=text(1, 40),
-    phone=phone,
-    organisation=text(0, 60),
-    skills=many_of(SKILLS),
-    password=optional(password, ""),
-    lang=optional(one_of(("zh", "en")), "zh"),
-)
+joining = _with_organisation(shape(name=text(1, 40), phone=phone, **_organisation, skills=many_of(SKILLS), password=optional(hashed, "")))
+one_more_community = _with_organisation(shape(token=text(1, 60), **_organisation))
+profile = _with_organisation(shape(name=text(1, 40), **_organisation, skills=many_of(SKILLS), lang=one_of(LANGUAGES)))
+new_password = shape(current=text(0, 200), password=hashed)
+own_phone = shape(current=text(0, 200), phone=phone)
+new_phone = shape(phone=phone)
+picked = shape(picked=uuids())
+role = shape(role=one_of(GIVEN), buildings=optional(uuids(), ()), grid=optional(uuid))
+team = shape(name=text(1, 40), lead=optional(uuid))
+team_change = shape(name=text(1, 40), lead=optional(uuid), version=integer(0, 999_999_999))

@@ -77,6 +77,7 @@ class Session(Model):
     seen_at = Moment()
     expires_at = Moment()
     ended_at = Moment(null=True)
+    linked_at = Moment(null=True)
 
 
 class SignInLink(Model):
@@ -109,6 +110,7 @@ class Team(Model):
     community: fields.ForeignKeyRelation = belongs_to("Community")
     name = fields.TextField()
     lead: fields.ForeignKeyNullableRelation = belongs_to("Account", null=True)
+    version = fields.IntField(default=0)
 
 
 class Presence(Model):

@@ -8,9 +8,9 @@ from app.kernel.trouble import Barred
 from app.people.person import Held, Person
 
 _VOLUNTEER = {"task.take", "presence.start", "run.carry"}
-_STEWARD = _VOLUNTEER | {"need.raise", "need.see", "need.triage", "household.see", "ledger.reveal", "distribution.see"}
+_STEWARD = _VOLUNTEER | {"need.raise", "need.see", "need.triage", "household.see", "ledger.reveal", "ledger.edit", "distribution.see"}
 _OPERATOR = {"need.raise", "need.see", "household.see", "ledger.reveal", "presence.start"}
-_COMMAND = {"board.see", "report.see", "report.export", "unreached.see"}
+_COMMAND = {"board.see", "report.see", "report.export", "unreached.see", "gap.see"}
 _DISPATCHER = (
     _STEWARD
     | _COMMAND
@@ -28,6 +28,7 @@ _DISPATCHER = (
         "settings.change",
         "team.make",
         "account.reveal",
+        "account.help",
     }
 )
 
@@ -42,7 +43,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 }
 
 # Rights that a role at a building, unit or grid gives for that place only.
-_LOCAL = frozenset({"need.see", "need.raise", "need.triage", "household.see", "ledger.reveal", "distribution.see"})
+_LOCAL = frozenset({"need.see", "need.raise", "need.triage", "household.see", "ledger.reveal", "ledger.edit", "distribution.see"})
 
 
 def can(person: Person, right: str, *, building: object = None) -> bool:

@@ -1,5 +1,6 @@
 """Questions about places."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -110,6 +111,14 @@ FROM household h JOIN building b ON b.id = h.building_id JOIN estate e ON e.id =
 
 async def household(household_id: UUID) -> HouseholdFacts | None:
     return await db.one(HouseholdFacts, f"{_HOUSEHOLD} WHERE h.id = ?", household_id)
+
+
+async def households_by_id(household_ids: Sequence[UUID]) -> dict[UUID, HouseholdFacts]:
+    """A few hundred at most."""
+    wanted = list(dict.fromkeys(household_ids))
+    if not wanted:
+        return {}
+    return {h.id: h for h in await db.rows(HouseholdFacts, f"{_HOUSEHOLD} WHERE h.id IN ({db.marks(wanted)})", *wanted)}
 
 
 async def households(building_id: UUID, *, top_first: bool = True) -> list[HouseholdFacts]:

@@ -8,6 +8,7 @@ from app.journal.record import record
 from app.kernel import clock, db, seal
 from app.kernel.act import Done
 from app.kernel.ids import new
+from app.kernel.trouble import Overtaken
 from app.places import codes
 from app.places.models import Building, Community, District, Emergency, Estate, Grid, Household, Unit
 
@@ -56,10 +57,12 @@ async def add_building(
 SETTINGS = ("hotline", "hours", "take_cap", "release_minutes", "untouched_minutes", "undo_minutes", "correct_hours", "top_first")
 
 
-async def change_settings(community_id: UUID, **values: str | int | bool) -> Done:
-    """Set the community's own settings; the caller has asked whether she may."""
+async def change_settings(community_id: UUID, *, version: int, **values: str | int | bool) -> Done:
+    """Set the community's own settings; the caller has asked whether she may. Raises Overtaken for another version."""
     assert set(values) <= set(SETTINGS)
     named = ", ".join(f"{name} = ?" for name in values)
-    await db.run(f"UPDATE community SET {named}, version = version + 1 WHERE id = ?", *values.values(), community_id)
+    sql = f"UPDATE community SET {named}, version = version + 1 WHERE id = ? AND version = ?"
+    if not await db.run(sql, *values.values(), community_id, version):
+        raise Overtaken("places.settings.changed_meanwhile")
     record("settings.changed", community_id, community=community_id, fields=", ".join(values))
     return Done("places.settings.changed")

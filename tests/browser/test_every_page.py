@@ -46,7 +46,16 @@ def test_every_page_a_role_can_reach(role, lang, type, theme, width, sample_serv
     phone = phones(sample_server.url, lang=lang, type=type, theme=theme, width=width)
     facts = sample_server.facts
     if role == "resident":
-        start = [facts["building"]["ask"], facts["building"]["ask"] + "?kind=medicine", "/ask", "/found", facts["join"], "/sign-in", "/password", "/parts"]
+        start = [
+            facts["building"]["ask"],
+            facts["building"]["ask"] + "?kind=medicine",
+            "/ask",
+            "/found",
+            facts["join"],
+            "/sign-in",
+            "/password",
+            "/parts",
+        ]
     else:
         sign_in(phone, facts["sign_in"][role])
         start = ["/"]

@@ -26,9 +26,8 @@ SETUP = ("setup", "--district", "渝北", "--community", "桃花桥", "--name", 
 
 
 def test_a_second_process_is_refused_with_words(tmp_path):
-    with process.own(tmp_path), pytest.raises(SystemExit) as refused:
-        with process.own(tmp_path):
-            pass
+    with process.own(tmp_path), pytest.raises(SystemExit) as refused, process.own(tmp_path):
+        pass
     assert str(os.getpid()) in str(refused.value)
     assert not process.is_owned(tmp_path)
 

@@ -13,7 +13,9 @@ async def test_phone_and_password_open_a_session_and_the_first_page_by_role(clie
     assert (await phone.get("/")).headers["location"] == "/needs"
 
 
-@pytest.mark.parametrize("sent", [{"phone": "13800000000", "password": "wrong password"}, {"phone": "13800009999", "password": cast.PASSWORD}])
+@pytest.mark.parametrize(
+    "sent", [{"phone": "13800000000", "password": "wrong password"}, {"phone": "13800009999", "password": cast.PASSWORD}]
+)
 async def test_a_wrong_pair_gets_one_answer_and_keeps_the_phone(client, sent):
     answer = await client().post("/sign-in", data=sent)
     assert answer.status_code == 422
@@ -63,5 +65,10 @@ async def test_signing_out_ends_the_row_and_not_only_the_cookie(client, app):
 
 async def test_a_post_from_another_site_is_refused(client):
     phone = client("dispatcher")
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Sec-Fetch-Site": "", "Origin": "https://evil.example"}, {"Sec-Fetch-Site": ""}):
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "", "Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": ""},
+    ):
         assert (await phone.post("/sign-out", headers=headers)).status_code == 403

@@ -1,5 +1,35 @@
 """Pages about people, by ability."""
 
-from app.people.pages import frame, inbox, signing_in
+from app.people.pages import (
+    frame,
+    gaps,
+    giving,
+    helping,
+    inbox,
+    inviting,
+    joining,
+    me,
+    members,
+    one,
+    profile,
+    settings,
+    signing_in,
+    teams,
+)
 
-PAGES = [*frame.PAGES, *inbox.PAGES, *signing_in.PAGES]
+PAGES = [
+    *frame.PAGES,
+    *inbox.PAGES,
+    *signing_in.PAGES,
+    *joining.PAGES,
+    *inviting.PAGES,
+    *members.PAGES,
+    *one.PAGES,
+    *giving.PAGES,
+    *helping.PAGES,
+    *me.PAGES,
+    *profile.PAGES,
+    *teams.PAGES,
+    *gaps.PAGES,
+    *settings.PAGES,
+]

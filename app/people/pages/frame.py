@@ -1,11 +1,14 @@
 """What stands on every page: the look of this phone, the role at the top, signing out, the first page by role."""
 
+from uuid import UUID
+
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from app.kernel import look
 from app.kernel.reply import own_path, perform_here
+from app.kernel.trouble import Gone
 from app.people.entry import FIRST, bar_role, session_cookie
 from app.people.person import Person
 from app.people.rules import sessions
@@ -35,6 +38,18 @@ async def update_role(request: Request, person: NamedDependency[Person]) -> Redi
     return Redirect("/", status_code=303)
 
 
+@post("/community")
+async def update_community(request: Request, person: NamedDependency[Person]) -> Redirect:
+    """Which of her communities this phone works in; like the role, it belongs to the phone."""
+    chosen = (await request.form()).get("community", "")
+    try:
+        community_id = UUID(str(chosen))
+    except ValueError:
+        raise Gone("community") from None
+    await perform_here(request, lambda: sessions.choose_community(community_id, by=person))
+    return Redirect("/", status_code=303)
+
+
 @post("/sign-out")
 async def sign_out(request: Request, person: NamedDependency[Person]) -> Response:
     await perform_here(request, lambda: sessions.end(person.session_id, by=person))
@@ -43,4 +58,4 @@ async def sign_out(request: Request, person: NamedDependency[Person]) -> Respons
     return response
 
 
-PAGES = [index, update_look, update_role, sign_out]
+PAGES = [index, update_look, update_role, update_community, sign_out]

@@ -38,7 +38,7 @@ async def create(request: Request) -> Response:
     except Misfit as misfit:
         misfit.typed = {"phone": form.typed.get("phone", [])}
         return await page(request, "people/sign_in.html", SignInPage(back), misfit=misfit)
-    return _signed_in(request, tokens[0], back or "/")
+    return signed_in(request, tokens[0], back or "/")
 
 
 async def _start(tokens: list[str], account, request: Request) -> None:
@@ -61,13 +61,13 @@ async def update(request: Request, token: FromPath[str]) -> Response:
         tokens.append(await sessions.use_link(token, label=device(request)))
 
     await perform_here(request, use)
-    return _signed_in(request, tokens[0], "/")
+    return signed_in(request, tokens[0], "/")
 
 
-def slow_down(request: Request, phone: str) -> None:
-    """Ten tries a quarter of an hour for one number; the wait grows back, nobody is locked out for good."""
-    if request.app.state.buckets.allow("password", phone, burst=10, per_second=10 / 900):
-        raise Misfit({"password": ("people.sign_in.slow_down", {})})
+def slow_down(request: Request, who: str, *, field: str = "password") -> None:
+    """Ten tries a quarter of an hour for one number or account; the wait grows back, nobody is locked out for good."""
+    if request.app.state.buckets.allow("password", who, burst=10, per_second=10 / 900):
+        raise Misfit({field: ("people.sign_in.slow_down", {})})
 
 
 def device(request: Request) -> str:
@@ -90,7 +90,7 @@ _SYSTEMS = (
 _BROWSERS = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 
 
-def _signed_in(request: Request, token: str, to: str) -> Response:
+def signed_in(request: Request, token: str, to: str) -> Response:
     """The old session's cookie is overwritten; a token that came with the request is never kept."""
     response = Redirect(to, status_code=303)
     response.headers["Set-Cookie"] = session_cookie(request.app.state.settings.secure, token, max_age=int(sessions.LIFE.total_seconds()))

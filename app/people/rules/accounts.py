@@ -1,37 +1,46 @@
-"""Making a person known: account, membership of a community, roles at places, vouching, suspension."""
+"""Making a person known: account, membership of a community, roles at places, suspension."""
 
 from uuid import UUID
 
 from app.journal.record import record
 from app.kernel import clock, db, ids, seal
 from app.kernel.act import Done
-from app.kernel.trouble import Gone, Overtaken
-from app.people.models import Account, Membership, Organisation, Role
+from app.kernel.trouble import Barred, Gone, Overtaken
+from app.people.models import Account, Membership, Organisation
 from app.people.person import Person
-from app.people.reads import INSTALLATION
+from app.people.reads import INSTALLATION, elsewhere
 from app.people.rights import may
-from app.people.rules.messages import tell
 from app.people.rules.sessions import end_all, hash_password, phone_hash
+from app.people.skills import SKILLS as SKILLS
 
-SKILLS = ("sampling", "driving", "training", "nursing", "first_aid", "electrician", "plumber", "cooking", "dialect", "counselling")
 
-
-async def make_account(name: str, phone: str = "", *, password: str = "", lang: str = "zh", key: UUID | None = None) -> UUID:
+async def make_account(
+    name: str,
+    phone: str = "",
+    *,
+    password: str = "",
+    password_hash: str = "",
+    lang: str = "zh",
+    key: UUID | None = None,
+    account_id: UUID | None = None,
+) -> UUID:
     """A new account. Raises Overtaken `phone-known` when the phone already has one. `key`: made beforehand, in bulk."""
-    account_id, key = ids.new(), key or seal.new_key(INSTALLATION)
+    account_id, key = account_id or ids.new(), key or seal.new_key(INSTALLATION)
     sealed = seal.Seal("account", account_id, key, INSTALLATION)
-    if phone and await db.value("SELECT 1 FROM account WHERE phone_hash = ?", phone_hash(phone)):
-        raise Overtaken("people.phone_known")
-    await Account.create(
-        id=account_id,
-        key_id=key,
-        name_sealed=sealed.close("name", name),
-        phone_sealed=sealed.close("phone", phone),
-        phone_hash=phone_hash(phone) if phone else None,
-        password_hash=hash_password(password) if password else None,
-        lang=lang,
-        made_at=clock.now(),
-    )
+    try:
+        async with db.savepoint():
+            await Account.create(
+                id=account_id,
+                key_id=key,
+                name_sealed=sealed.close("name", name),
+                phone_sealed=sealed.close("phone", phone),
+                phone_hash=phone_hash(phone) if phone else None,
+                password_hash=password_hash or (hash_password(password) if password else None),
+                lang=lang,
+                made_at=clock.now(),
+            )
+    except db.IntegrityError:
+        raise Overtaken("people.phone_known") from None
     return account_id
 
 
@@ -60,8 +69,8 @@ async def join(account_id: UUID, community_id: UUID, *, organisation_name: str =
         record("account.joined", account_id, community=community_id)
 
 
-async def give_role(account_id: UUID, role: str, community_id: UUID | None, *, place: str, place_id: UUID, by: UUID | None = None) -> None:
-    """Idempotent: a role held already stays as it is."""
+async def give_role(account_id: UUID, role: str, community_id: UUID | None, *, place: str, place_id: UUID, by: UUID | None = None) -> bool:
+    """Idempotent: a role held already stays as it is; answers whether it is new."""
     given = await db.run(
         """INSERT INTO role(id, account_id, role, community_id, place, place_id, given_at, given_by)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
@@ -69,19 +78,7 @@ async def give_role(account_id: UUID, role: str, community_id: UUID | None, *, p
     )  # fmt: skip
     if given:
         record("role.given", account_id, community=community_id, role=role, place=place, place_id=str(place_id))
-
-
-async def end_role(role_id: UUID, *, by: Person) -> Done:
-    may(by, "role.give")
-    role = await Role.get_or_none(id=role_id, community_id=by.community_id, ended_at=None)
-    if role is None:
-        raise Gone("role")
-    if role.role == "dispatcher" and role.account_id == by.id:
-        raise Overtaken("people.role.own_dispatcher")
-    await db.run("UPDATE role SET ended_at = ? WHERE id = ?", clock.now(), role_id)
-    record("role.ended", role.account_id, community=by.community_id, role=role.role)
-    await tell(role.account_id, "message.role_ended", community=by.community_id, role=role.role)
-    return Done("people.role.ended", about=str(role.account_id))
+    return bool(given)
 
 
 async def member_of(account_id: UUID, community_id: UUID) -> Membership:
@@ -92,36 +89,33 @@ async def member_of(account_id: UUID, community_id: UUID) -> Membership:
     return row
 
 
-async def vouch(account_id: UUID, *, by: Person) -> Done:
-    may(by, "people.vouch")
-    row = await member_of(account_id, by.community_id)
-    done = await db.run(
-        "UPDATE membership SET vouched_at = ?, vouched_by = ? WHERE id = ? AND vouched_at IS NULL", clock.now(), by.id, row.id
-    )
-    if not done:
-        raise Overtaken("people.vouched_already")
-    record("account.vouched", account_id, community=by.community_id)
-    await tell(account_id, "message.vouched", path="/now", community=by.community_id)
-    return Done("people.vouched", about=str(account_id))
+async def within_reach(account_id: UUID, *, by: Person) -> None:
+    """Raise unless `by` may act on this person's account: one who answers for another place is helped there."""
+    await member_of(account_id, by.community_id)
+    if await elsewhere(account_id, by.community_id):
+        raise Barred("trouble.barred.account_elsewhere", reason="elsewhere")
 
 
 async def suspend(account_id: UUID, *, by: Person) -> Done:
     """She is signed out everywhere at once and cannot sign in until restored."""
-    may(by, "people.suspend")
     await member_of(account_id, by.community_id)
+    may(by, "people.suspend")
+    await within_reach(account_id, by=by)
     if account_id == by.id:
         raise Overtaken("people.suspend_self")
     sql = "UPDATE account SET suspended_at = ?, suspended_by = ?, version = version + 1 WHERE id = ? AND suspended_at IS NULL"
     if not await db.run(sql, clock.now(), by.id, account_id):
         raise Overtaken("people.suspended_already")
     await end_all(account_id)
+    await db.run("UPDATE presence SET until_at = ? WHERE account_id = ? AND until_at IS NULL", clock.now(), account_id)
     record("account.suspended", account_id, community=by.community_id)
     return Done("people.suspended", about=str(account_id), undo=f"/people/{account_id}/restore")
 
 
 async def restore(account_id: UUID, *, by: Person) -> Done:
-    may(by, "people.suspend")
     await member_of(account_id, by.community_id)
+    may(by, "people.suspend")
+    await within_reach(account_id, by=by)
     sql = "UPDATE account SET suspended_at = NULL, suspended_by = NULL, version = version + 1 WHERE id = ? AND suspended_at IS NOT NULL"
     if not await db.run(sql, account_id):
         raise Overtaken("people.not_suspended")

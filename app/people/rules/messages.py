@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.kernel import clock, db, ids
 from app.kernel.act import Done, with_receipt
+from app.kernel.trouble import Gone
 from app.people.person import Person
 
 _INSERT = "INSERT INTO message(id, account_id, community_id, words, params, path, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -19,3 +20,12 @@ async def tell(account_id: UUID, words: str, *, path: str | None = None, communi
 async def read_all(*, by: Person) -> Done:
     await db.run("UPDATE message SET read_at = ? WHERE account_id = ? AND read_at IS NULL", clock.now(), by.id)
     return Done("people.inbox.read")
+
+
+async def read_one(message_id: UUID, *, by: Person) -> Done:
+    """Raises Gone for a message that is not hers."""
+    if not await db.run(
+        "UPDATE message SET read_at = coalesce(read_at, ?) WHERE id = ? AND account_id = ?", clock.now(), message_id, by.id
+    ):
+        raise Gone("message")
+    return Done("people.inbox.read", about=str(message_id))

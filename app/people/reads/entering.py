@@ -1,15 +1,12 @@
-"""Questions about people: who is this, who is here, who answers for a place, what was said to her."""
+"""From a session to the person behind it: her name, her roles, the community she acts in."""
 
-import json
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from app.kernel import db
 from app.kernel.seal import Closed, Seal
-from app.kernel.words import say
 from app.people.person import Held, Person
 
 INSTALLATION = "installation"  # the emergency that accounts are sealed under: they outlive each
@@ -43,6 +40,10 @@ class _Place(msgspec.Struct, frozen=True):
     unread: int
 
 
+# Which of several roles the first page follows until she chooses one.
+FIRST_ROLES = ("dispatcher", "operator", "steward", "grid_lead", "grid_deputy", "command", "hub_keeper", "guard", "volunteer")
+
+
 async def person(session: SessionFacts) -> Person | None:
     """The person behind a session, acting in its community and role (or the first she holds); None without any role."""
     held = await db.rows(
@@ -68,7 +69,7 @@ async def person(session: SessionFacts) -> Person | None:
         community_id,
     )
     here = [h.role for h in held if h.community_id in (None, community_id)]
-    role = session.role if session.role in here else (here or ["volunteer"])[-1]
+    role = session.role if session.role in here else min(here, key=FIRST_ROLES.index, default="volunteer")
     return Person(
         id=session.account_id,
         name=account_name(session.account_id, session.key_id, session.name_sealed),
@@ -103,95 +104,3 @@ async def _reach(held: list[Held], community_id: UUID) -> frozenset[UUID]:
     if doors := [h.place_id for h in local if h.place == "household"]:
         buildings.update(await db.rows(UUID, f"SELECT building_id FROM household WHERE id IN ({db.marks(doors)})", *doors))
     return frozenset(buildings)
-
-
-class _Named(msgspec.Struct, frozen=True):
-    id: UUID
-    key_id: UUID
-    name_sealed: bytes | None
-
-
-async def names(account_ids: set[UUID]) -> dict[UUID, str]:
-    """Names of accounts, opened. For people who work together; never for residents."""
-    wanted = list(account_ids)
-    found: dict[UUID, str] = {}
-    for start in range(0, len(wanted), 400):
-        part = wanted[start : start + 400]
-        sql = f"SELECT id, key_id, name_sealed FROM account WHERE id IN ({db.marks(part)})"
-        found |= {row.id: account_name(row.id, row.key_id, row.name_sealed) for row in await db.rows(_Named, sql, *part)}
-    return found
-
-
-class MessageFacts(msgspec.Struct, frozen=True):
-    id: UUID
-    words: str
-    params: str
-    path: str | None
-    at: datetime
-    read_at: datetime | None
-
-    @property
-    def text(self) -> str:
-        params: dict[str, Any] = json.loads(self.params)
-        return say(self.words, **params)
-
-    @property
-    def fresh(self) -> bool:
-        return self.read_at is None
-
-
-async def messages(account_id: UUID, limit: int = 100) -> list[MessageFacts]:
-    return await db.rows(
-        MessageFacts,
-        "SELECT id, words, params, path, at, read_at FROM message WHERE account_id = ? ORDER BY id DESC LIMIT ?",
-        account_id,
-        limit,
-    )
-
-
-class PresentFacts(msgspec.Struct, frozen=True):
-    account_id: UUID
-    name: str
-    organisation: str | None
-    since: datetime
-    building_id: UUID | None
-    proof: str
-
-
-async def present(community_id: UUID) -> list[PresentFacts]:
-    """Who is on site now, first come first."""
-
-    class Row(msgspec.Struct):
-        account_id: UUID
-        key_id: UUID
-        name_sealed: bytes
-        organisation: str | None
-        since: datetime
-        building_id: UUID | None
-        proof: str
-
-    found = await db.rows(
-        Row,
-        """SELECT p.account_id, a.key_id, a.name_sealed, o.name AS organisation, p.since, p.building_id, p.proof
-        FROM presence p JOIN account a ON a.id = p.account_id
-        LEFT JOIN membership m ON m.account_id = p.account_id AND m.community_id = p.community_id
-        LEFT JOIN organisation o ON o.id = m.organisation_id
-        WHERE p.community_id = ? AND p.until_at IS NULL ORDER BY p.since""",
-        community_id,
-    )
-    return [
-        PresentFacts(r.account_id, account_name(r.account_id, r.key_id, r.name_sealed), r.organisation, r.since, r.building_id, r.proof)
-        for r in found
-    ]
-
-
-async def now_present(account_id: UUID) -> UUID | None:
-    """The id of her open presence."""
-    found = await db.rows(UUID, "SELECT id FROM presence WHERE account_id = ? AND until_at IS NULL", account_id)
-    return found[0] if found else None
-
-
-async def granted(account_id: UUID, subject: str) -> list[UUID]:
-    return await db.rows(
-        UUID, "SELECT subject_id FROM granted WHERE account_id = ? AND subject = ? AND ended_at IS NULL", account_id, subject
-    )

@@ -1,0 +1,133 @@
+"""One resident: revealed, entered, changed, ended."""
+
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.care import reads
+from app.care.kinds import KINDS
+from app.care.pages import household, shown
+from app.care.pages.household import ResidentCard
+from app.care.rules import residents as rules
+from app.kernel.act import Receipt
+from app.kernel.reply import answer, is_partial, page, perform_here, press
+from app.kernel.trouble import Gone, Misfit
+from app.people.person import Person
+
+
+class OneResident(msgspec.Struct, frozen=True):
+    resident: ResidentCard
+
+
+class NewPage(msgspec.Struct, frozen=True):
+    household_id: UUID
+    label: str
+    kinds: list[tuple[str, str]]
+
+
+class EditPage(msgspec.Struct, frozen=True):
+    id: UUID
+    household_id: UUID
+    version: int
+    name: str
+    phone: str
+    written: str
+    chosen: tuple[str, ...]
+    note: str
+    kinds: list[tuple[str, str]]
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind, shown.kinds([kind])) for kind in KINDS]
+
+
+@get("/households/{household_id:uuid}/residents/new")
+async def new(request: Request, person: NamedDependency[Person], household_id: FromPath[UUID]) -> Response:
+    home = await rules.household(household_id, "ledger.edit", by=person)
+    return await page(request, "care/resident_new.html", NewPage(home.id, home.label, _kinds()))
+
+
+@post("/households/{household_id:uuid}/residents")
+async def create(request: Request, person: NamedDependency[Person], household_id: FromPath[UUID]) -> Response:
+    try:
+        receipt = await press(request)
+    except Misfit as misfit:
+        home = await rules.household(household_id, "ledger.edit", by=person)
+        return await page(request, "care/resident_new.html", NewPage(home.id, home.label, _kinds()), misfit=misfit)
+    return await answer(request, receipt, to=f"/households/{household_id}")
+
+
+@get("/residents/{resident_id:uuid}/edit")
+async def edit(request: Request, person: NamedDependency[Person], resident_id: FromPath[UUID]) -> Response:
+    """The form shows what is sealed, so opening it is put on record like any other reveal."""
+    await rules.visible(resident_id, "ledger.edit", by=person)
+    await perform_here(request, lambda: rules.reveal(resident_id, by=person))
+    return await page(request, "care/resident_edit.html", await _form(resident_id))
+
+
+async def _form(resident_id: UUID) -> EditPage:
+    her = await reads.resident(resident_id)
+    if her is None or her.ended:
+        raise Gone("resident")
+    return EditPage(her.id, her.household_id, her.version, her.name, her.phone, her.written, her.kinds, her.note, _kinds())
+
+
+@post("/residents/{resident_id:uuid}")
+async def update(request: Request, person: NamedDependency[Person], resident_id: FromPath[UUID]) -> Response:
+    try:
+        receipt = await press(request)
+    except Misfit as misfit:
+        await rules.visible(resident_id, "ledger.edit", by=person)
+        return await page(request, "care/resident_edit.html", await _form(resident_id), misfit=misfit)
+    if receipt.reason in ("changed-meanwhile", "id-reused"):
+        return await _stale(request, receipt, resident_id)
+    return await answer(request, receipt, to=await _home(resident_id))
+
+
+async def _stale(request: Request, receipt: Receipt, resident_id: UUID) -> Response:
+    """The form again with what was typed and her present version: she sees both and decides."""
+    form = await request.form()
+    typed = {name: [str(value) for value in form.getall(name)] for name in ("name", "phone", "kinds", "note") if name in form}
+    both = Misfit({"name": ("care.resident.changed_meanwhile", {})}, typed)
+    drawn = await page(request, "care/resident_edit.html", await _form(resident_id), misfit=both)
+    drawn.status_code = 409
+    drawn.headers["X-Act-Receipt"] = receipt.header
+    return drawn
+
+
+@post("/residents/{resident_id:uuid}/end")
+async def delete(request: Request, person: NamedDependency[Person], resident_id: FromPath[UUID]) -> Response:
+    return await answer(request, await press(request), to=await _home(resident_id))
+
+
+@post("/residents/{resident_id:uuid}/restore")
+async def restore(request: Request, person: NamedDependency[Person], resident_id: FromPath[UUID]) -> Response:
+    return await answer(request, await press(request), to=await _home(resident_id))
+
+
+@post("/residents/{resident_id:uuid}/reveal")
+async def reveal(request: Request, person: NamedDependency[Person], resident_id: FromPath[UUID]) -> Response:
+    """With htmx her card, opened. Without, the whole page with her card opened: a redirect would close it again."""
+    receipt = await press(request)
+    if is_partial(request) or receipt.state != "applied":
+        return await answer(request, receipt, to=await _home(resident_id), draw=lambda: _card(resident_id, person))
+    her = await reads.resident(resident_id)
+    drawn = await page(request, "care/household.html", await household.facts(her.household_id, person, opened=resident_id))
+    drawn.headers["X-Act-Receipt"] = receipt.header
+    return drawn
+
+
+async def _card(resident_id: UUID, person: Person) -> tuple[str, OneResident]:
+    row = await rules.visible(resident_id, "ledger.reveal", by=person)
+    return "care/_resident_swap.html", OneResident(household.card(row.opened(), person, opened=True))
+
+
+async def _home(resident_id: UUID) -> str:
+    her = await reads.resident(resident_id)
+    return f"/households/{her.household_id}" if her else "/households"
+
+
+PAGES = [new, create, edit, update, delete, restore, reveal]

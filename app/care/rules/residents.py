@@ -1,0 +1,123 @@
+"""The ledger kept by hand: adding, changing, revealing, ending. A steward's work in her buildings, a dispatcher's everywhere."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.care.kinds import KINDS
+from app.care.reads.residents import Resident, Stored, stored
+from app.care.rules.people import match_hash, sealed, taken_hashes
+from app.journal.record import record
+from app.kernel import clock, db, seal
+from app.kernel.act import Done
+from app.kernel.ids import new
+from app.kernel.trouble import Gone, Overtaken
+from app.people.person import Person
+from app.people.rights import may
+from app.places import reads as places
+from app.places.numerals import plain
+from app.places.reads import BuildingFacts, HouseholdFacts
+
+_INSERT = """INSERT INTO resident(id, community_id, emergency_id, key_id, household_id, name_sealed, phone_sealed, phone_hash,
+kinds_sealed, facts_sealed, note_sealed, match_hash, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+async def building(building_id: UUID, right: str, *, by: Person) -> BuildingFacts:
+    """Raises Gone for one of another community, Barred where `by` does not hold `right`."""
+    found = await places.building(building_id)
+    if found is None or found.community_id != by.community_id:
+        raise Gone("building")
+    may(by, right, building=building_id)
+    return found
+
+
+async def household(household_id: UUID, right: str, *, by: Person) -> HouseholdFacts:
+    found = await places.household(household_id)
+    if found is None or found.community_id != by.community_id:
+        raise Gone("household")
+    may(by, right, building=found.building_id)
+    return found
+
+
+async def visible(resident_id: UUID, right: str, *, by: Person) -> Stored:
+    found = await stored("r.id = ? AND r.community_id = ?", resident_id, by.community_id)
+    if not found:
+        raise Gone("resident")
+    may(by, right, building=found[0].building_id)
+    return found[0]
+
+
+async def add(household_id: UUID, *, by: Person, **said: Any) -> Done:
+    """Somebody the ledger did not know. Raises Overtaken for a name that this household has already."""
+    home = await household(household_id, "ledger.edit", by=by)
+    made, key = new(), seal.new_key(by.emergency_id)
+    mine = seal.Seal("resident", made, key, by.emergency_id)
+    match = match_hash(home.id, said["name"], await _free(home.id, said["name"]))
+    her = Resident(made, home.community_id, home.id, home.building_id, 0, False, **_ordered(said))
+    name = mine.close("name", her.name), *sealed(mine, her), match
+    await db.run(_INSERT, made, home.community_id, by.emergency_id, key, home.id, *name, clock.now())
+    record("resident.added", made, community=home.community_id, household=home.id, how="care.how.hand")
+    return Done("care.resident.added", about=str(made), undo=f"/residents/{made}/end")
+
+
+async def _free(household_id: UUID, name: str) -> set[bytes]:
+    """The hashes taken here, none of them of this name: a second one by hand is nearly always the same person."""
+    taken = await taken_hashes([household_id])
+    if match_hash(household_id, name, set()) in taken:
+        raise Overtaken("care.resident.known_here")
+    return taken
+
+
+def _ordered(said: dict[str, Any]) -> dict[str, Any]:
+    return {**said, "kinds": tuple(kind for kind in KINDS if kind in said["kinds"])}
+
+
+async def change(resident_id: UUID, version: int, *, by: Person, **said: Any) -> Done:
+    """What her form says now. Raises Overtaken when somebody changed her since the form was drawn."""
+    row = await visible(resident_id, "ledger.edit", by=by)
+    old = row.opened()
+    if old.erased:
+        raise Overtaken("care.resident.erased")
+    her = msgspec.structs.replace(old, **_ordered(said), written="" if said["phone"] else old.written)
+    match = None
+    if plain(her.name) != plain(old.name):
+        match = match_hash(row.household_id, her.name, await _free(row.household_id, her.name))
+    sql = """UPDATE resident SET name_sealed = ?, phone_sealed = ?, phone_hash = ?, kinds_sealed = ?, facts_sealed = ?, note_sealed = ?,
+    match_hash = coalesce(?, match_hash), version = version + 1 WHERE id = ? AND version = ? AND ended_at IS NULL"""
+    if not await db.run(sql, row.seal.close("name", her.name), *sealed(row.seal, her), match, row.id, version):
+        raise Overtaken("care.resident.changed_meanwhile")
+    record("resident.changed", row.id, community=row.community_id, household=row.household_id, how="care.how.hand")
+    return Done("care.resident.changed", about=str(row.id))
+
+
+async def end(resident_id: UUID, *, by: Person) -> Done:
+    """She moved away or was entered wrongly; the row stays, closed, and can come back."""
+    row = await visible(resident_id, "ledger.edit", by=by)
+    sql = "UPDATE resident SET ended_at = ?, version = version + 1 WHERE id = ? AND ended_at IS NULL"
+    if not await db.run(sql, clock.now(), row.id):
+        raise Overtaken("care.resident.ended_already")
+    record("resident.ended", row.id, community=row.community_id, household=row.household_id)
+    return Done("care.resident.ended", about=str(row.id), undo=f"/residents/{row.id}/restore")
+
+
+async def restore(resident_id: UUID, *, by: Person) -> Done:
+    row = await visible(resident_id, "ledger.edit", by=by)
+    try:
+        async with db.savepoint():
+            back = await db.run("UPDATE resident SET ended_at = NULL, version = version + 1 WHERE id = ? AND ended_at IS NOT NULL", row.id)
+    except db.IntegrityError as again:
+        raise Overtaken("care.resident.known_here") from again
+    if not back:
+        raise Overtaken("care.resident.here_already")
+    record("resident.restored", row.id, community=row.community_id, household=row.household_id)
+    return Done("care.resident.restored", about=str(row.id))
+
+
+async def reveal(resident_id: UUID, *, by: Person) -> Done:
+    """Open her name, phone and note for `by`, on the record. Raises Overtaken when her data was erased."""
+    row = await visible(resident_id, "ledger.reveal", by=by)
+    if row.opened().erased:
+        raise Overtaken("care.resident.erased")
+    record("resident.revealed", row.id, community=row.community_id, household=row.household_id)
+    return Done("care.resident.revealed", about=str(row.id))

@@ -1,0 +1,26 @@
+"""Acts about deliveries: path, shape of the form, verb."""
+
+from app.deliveries import forms
+from app.deliveries.rules import carrying, giving, handing, mending, planning, spreading
+from app.kernel.act import Rule
+
+RUN = "/runs/{run_id:uuid}"
+STOP = f"{RUN}/stops/{{stop_id:uuid}}"
+
+ACTS = [
+    Rule("/runs", forms.run, planning.make_run),
+    Rule(f"{RUN}/needs", forms.added, planning.add_needs),
+    Rule(f"{RUN}/order", forms.turned, planning.turn),
+    Rule(f"{RUN}/carriers", forms.given, giving.give),
+    Rule(f"{RUN}/carriers/{{account_id:uuid}}/end", forms.nothing, giving.take_back),
+    Rule(f"{RUN}/start", forms.nothing, carrying.start),
+    Rule(f"{RUN}/finish", forms.finished, carrying.finish),
+    Rule(f"{RUN}/cancel", forms.nothing, carrying.cancel),
+    Rule(f"{STOP}/remove", forms.nothing, planning.remove_stop),
+    Rule(f"{STOP}/handover", forms.handed, handing.hand_over),
+    Rule(f"{STOP}/failure", forms.failed, handing.fail),
+    Rule(f"{STOP}/undo", forms.nothing, mending.undo),
+    Rule(f"{STOP}/correction", forms.corrected, mending.correct),
+    Rule("/distributions", forms.distribution, spreading.make_distribution),
+    Rule("/distributions/{distribution_id:uuid}/again", forms.nothing, spreading.again),
+]

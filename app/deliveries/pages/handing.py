@@ -1,0 +1,74 @@
+"""What happened at a door, from the carrier's phone: the stop again, the next one, how far she is."""
+
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.deliveries import reads
+from app.deliveries.pages.showing import bring, drawn, main_action
+from app.kernel.reply import answer, is_partial, press
+from app.kernel.trouble import Gone, Misfit
+from app.people.person import Person
+
+
+class StopsPage(msgspec.Struct, frozen=True):
+    """The stop that was pressed; `others`: stops that look different now (the next one, the one before)."""
+
+    stop: reads.StopCard
+    others: tuple[reads.StopCard, ...]
+    run: reads.RunLine
+    bring: tuple[tuple[str, int], ...]
+    main: str
+
+
+async def facts(run_id: UUID, stop_id: UUID, person: Person) -> tuple[str, StopsPage]:
+    run = await reads.visible(run_id, person)
+    cards = await reads.cards(run, person)
+    at = next((n for n, card in enumerate(cards) if card.id == stop_id), None)
+    if at is None:
+        raise Gone("stop")
+    following = [n for n, card in enumerate(cards) if card.is_next and n != at]
+    after = [n for n, card in enumerate(cards) if card.state == "open" and not card.is_next and n != at][:1] if cards[at].is_next else []
+    return "deliveries/_stops.html", StopsPage(
+        cards[at],
+        tuple(cards[n] for n in following + after),
+        run,
+        bring(cards),
+        main_action(run, reads.carries(run, person), reads.plans(run, person)),
+    )
+
+
+async def _acted(request: Request, person: Person, run_id: UUID, stop_id: UUID) -> Response:
+    try:
+        receipt = await press(request)
+    except Misfit as misfit:
+        if is_partial(request):
+            raise
+        return await drawn(request, person, run_id, misfit)
+    return await answer(request, receipt, to=f"/runs/{run_id}#stop-{stop_id}", draw=lambda: facts(run_id, stop_id, person))
+
+
+@post("/runs/{run_id:uuid}/stops/{stop_id:uuid}/handover")
+async def create(request: Request, person: NamedDependency[Person], run_id: FromPath[UUID], stop_id: FromPath[UUID]) -> Response:
+    return await _acted(request, person, run_id, stop_id)
+
+
+@post("/runs/{run_id:uuid}/stops/{stop_id:uuid}/failure")
+async def fail(request: Request, person: NamedDependency[Person], run_id: FromPath[UUID], stop_id: FromPath[UUID]) -> Response:
+    return await _acted(request, person, run_id, stop_id)
+
+
+@post("/runs/{run_id:uuid}/stops/{stop_id:uuid}/undo")
+async def delete(request: Request, person: NamedDependency[Person], run_id: FromPath[UUID], stop_id: FromPath[UUID]) -> Response:
+    return await _acted(request, person, run_id, stop_id)
+
+
+@post("/runs/{run_id:uuid}/stops/{stop_id:uuid}/correction")
+async def update(request: Request, person: NamedDependency[Person], run_id: FromPath[UUID], stop_id: FromPath[UUID]) -> Response:
+    return await _acted(request, person, run_id, stop_id)
+
+
+PAGES = [create, fail, delete, update]

@@ -1,0 +1,102 @@
+"""Taking a handover back within minutes, correcting it within hours. The old row stays and says so."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from app.deliveries import reads
+from app.deliveries.rules.handing import HOW, happened, move, say
+from app.deliveries.rules.holding import carried, give_needs, hold
+from app.kernel import clock, db
+from app.kernel.act import Done
+from app.kernel.trouble import Barred, Gone, Overtaken, misfit
+from app.needs import reads as needs
+from app.needs.rules import fulfilling
+from app.people.person import Person
+from app.people.rights import can
+from app.places import reads as places
+
+
+async def undo(run_id: UUID, stop_id: UUID, *, by: Person) -> Done:
+    """By who said it, or a dispatcher, while the run is out. Late is `undo-late`: then it is corrected."""
+    run = await carried(run_id, by)
+    await hold(run.id, "out")
+    stop = await _said(run, stop_id, by)
+    facts = await places.community(run.community_id)
+    if clock.now() - stop.received_at > timedelta(minutes=facts.undo_minutes):
+        raise Overtaken("deliveries.undo_late", minutes=facts.undo_minutes)
+    await _still_here(run, stop)
+    await _take_back(stop, by)
+    on = await _brought(stop.handover_id)
+    if stop.outcome in HOW:
+        await fulfilling.undeliver(on, by=by)
+    else:
+        await fulfilling.plan(on, run_id=run.id, by=by)
+        await fulfilling.set_out(on, by=by)
+    await db.run("UPDATE stop_need SET left_at = NULL, handover_id = NULL WHERE handover_id = ?", stop.handover_id)
+    await give_needs(run.id, on)
+    await db.run("UPDATE stop SET version = version + 1 WHERE id = ?", stop.id)
+    happened(stop, "delivery.undone", stop.outcome)
+    return Done("deliveries.undone", {"room": stop.room}, about=str(stop.id))
+
+
+async def correct(run_id: UUID, stop_id: UUID, *, outcome: str, note: str = "", by: Person) -> Done:
+    """A new row that names the old one; the run may be finished. Late is `correct-late`."""
+    run = await carried(run_id, by)
+    await hold(run.id, "out", "finished")
+    stop = await _said(run, stop_id, by)
+    facts = await places.community(run.community_id)
+    if clock.now() - stop.received_at > timedelta(hours=facts.correct_hours):
+        raise Overtaken("deliveries.correct_late", hours=facts.correct_hours)
+    if outcome == stop.outcome:
+        raise misfit("outcome", "deliveries.same_outcome")
+    await _still_here(run, stop)
+    await _take_back(stop, by)
+    handover_id = await say(stop, outcome, note, by, corrects=stop.handover_id)
+    await _move(run, stop, outcome, by)
+    await db.run("UPDATE stop_need SET handover_id = ? WHERE handover_id = ?", handover_id, stop.handover_id)
+    happened(stop, "delivery.corrected", outcome)
+    return Done("deliveries.corrected", {"room": stop.room}, about=str(stop.id))
+
+
+async def _said(run: reads.RunLine, stop_id: UUID, by: Person) -> reads.StopRow:
+    stop = await reads.stop(run.id, stop_id)
+    if stop is None:
+        raise Gone("stop")
+    if stop.handover_id is None:
+        raise Overtaken("deliveries.nothing_said")
+    if stop.by_id != by.id and not can(by, "delivery.correct"):
+        raise Barred("trouble.barred.delivery_correct", reason="barred")
+    return stop
+
+
+async def _still_here(run: reads.RunLine, stop: reads.StopRow) -> None:
+    """A distribution's door that went on to another run is answered for there."""
+    if run.distribution_id is not None:
+        sql = "SELECT 1 FROM distribution_door WHERE distribution_id = ? AND household_id = ? AND (stop_id IS NULL OR stop_id <> ?)"
+        if await db.value(sql, run.distribution_id, stop.household_id, stop.id):
+            raise Overtaken("deliveries.moved_on")
+
+
+async def _take_back(stop: reads.StopRow, by: Person) -> None:
+    sql = "UPDATE handover SET undone_at = ?, undone_by = ? WHERE id = ? AND undone_at IS NULL"
+    if not await db.run(sql, clock.now(), by.id, stop.handover_id):
+        raise Overtaken("deliveries.nothing_said")
+
+
+async def _brought(handover_id: UUID, *states: str) -> list[UUID]:
+    """The needs that this handover settled and that are in one of `states` now; all but taken-back ones without."""
+    on = await needs.lines(await db.rows(UUID, "SELECT need_id FROM stop_need WHERE handover_id = ?", handover_id))
+    return [line.id for line in on if (line.state in states if states else line.state != "cancelled")]
+
+
+async def _move(run: reads.RunLine, stop: reads.StopRow, outcome: str, by: Person) -> None:
+    """A need that began anew since (still needed, planned again) is no longer this handover's."""
+    if stop.outcome not in HOW:
+        if outcome in HOW:
+            on = await _brought(stop.handover_id)
+            await fulfilling.plan(on, run_id=run.id, by=by)
+            await move(on, outcome, by)
+        return
+    on = await _brought(stop.handover_id, "delivered", *(() if outcome in HOW else ("confirmed",)))
+    await fulfilling.undeliver(on, by=by)
+    await move(on, outcome, by)

@@ -1,0 +1,27 @@
+"""A realistic day in Taohuaqiao, made by its people through the app's own verbs."""
+
+from collections.abc import Callable
+
+from app.demo.day import asking, calling, carrying, founding, nextdoor, reporting, spreading
+from app.demo.day.agenda import Agenda
+from app.journal.worker import Worker
+from app.kernel import clock, db
+
+
+async def load(works: Worker, say: Callable[[str], None]) -> None:
+    """All of it or nothing: one transaction. `say` gets words-keys of what is being done."""
+    async with db.transaction():
+        agenda = Agenda(clock.now(), works)
+        say("demo.loading.places")
+        town = await founding.found(agenda)
+        say("demo.loading.people")
+        await reporting.staff(town)
+        await reporting.helpers(town)
+        await nextdoor.found(town)
+        say("demo.loading.day")
+        asked = await asking.plan_day(town)
+        await carrying.plan_runs(town, asked)
+        await spreading.plan_distribution(town)
+        await calling.plan_tasks(town)
+        calling.plan_presence(town)
+        await agenda.live()

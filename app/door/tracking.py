@@ -1,0 +1,101 @@
+"""/track/{token}: what the resident sees of her need, and what she can say about it."""
+
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.door.asking import frame
+from app.kernel.qr import square
+from app.kernel.reply import answer, page, press, read_form
+from app.kernel.trouble import Misfit
+from app.kernel.words import gettext
+from app.needs.reads import NeedLine
+from app.needs.reads.detail import NeedFacts, facts
+from app.needs.reads.spoken import WordFacts, words
+from app.needs.reads.tracked import by_token, steps
+from app.people.history import Item
+from app.people.person import Person
+from app.places import reads as places
+
+
+class TrackPage(msgspec.Struct, frozen=True):
+    """`fresh`: asked just now, so the number stands large and the link can be kept."""
+
+    need: NeedLine
+    facts: NeedFacts
+    words: list[WordFacts]
+    steps: list[Item]
+    state: str
+    tone: str
+    token: str
+    address: str
+    qr: str
+    fresh: bool
+    hours: str
+    can_cancel: bool
+    can_came: bool
+    can_again: bool
+
+
+@get("/track/{token:str}")
+async def show(request: Request, visitor: NamedDependency[Person | None], token: FromPath[str]) -> Response:
+    return await _drawn(request, token)
+
+
+async def _drawn(request: Request, token: str, misfit: Misfit | None = None) -> Response:
+    need = await by_token(token)
+    await frame(need.community_id)
+    address = f"{request.app.state.settings.public_url}/track/{token}"
+    known = TrackPage(
+        need=need,
+        facts=await facts(need),
+        words=await words(need, shown_only=True),
+        steps=await steps(need),
+        state=gettext(f"door.track.state.{need.state}"),
+        tone={"delivered": "calm", "confirmed": "calm", "answered": "calm", "waiting": "watch"}.get(need.state, "plain"),
+        token=token,
+        address=address,
+        qr=square(address),
+        fresh=request.query_params.get("new") == "1",
+        hours=(await places.community(need.community_id)).hours,
+        can_cancel=need.state in ("waiting", "triaged", "planned"),
+        can_came=need.state in ("underway", "delivered"),
+        can_again=need.state in ("delivered", "confirmed", "answered", "cancelled"),
+    )
+    return await page(request, "door/track/show.html", known, misfit=misfit)
+
+
+async def _acted(request: Request) -> Response:
+    form, _ = await read_form(request)
+    token = next(iter(form.typed.get("token", [])), "")
+    try:
+        receipt = await press(request)
+    except Misfit as misfit:
+        return await _drawn(request, token, misfit)
+    return await answer(request, receipt, to=f"/track/{token}" if receipt.trouble != "gone" else "/found")
+
+
+@post("/track/need/{need_id:uuid}/words")
+async def create_word(request: Request, visitor: NamedDependency[Person | None], need_id: FromPath[UUID]) -> Response:
+    return await _acted(request)
+
+
+@post("/track/need/{need_id:uuid}/cancel")
+async def cancel(request: Request, visitor: NamedDependency[Person | None], need_id: FromPath[UUID]) -> Response:
+    return await _acted(request)
+
+
+@post("/track/need/{need_id:uuid}/came")
+async def came(request: Request, visitor: NamedDependency[Person | None], need_id: FromPath[UUID]) -> Response:
+    return await _acted(request)
+
+
+@post("/track/need/{need_id:uuid}/again")
+async def again(request: Request, visitor: NamedDependency[Person | None], need_id: FromPath[UUID]) -> Response:
+    return await _acted(request)
+
+
+PAGES = [show, create_word, cancel, came, again]

@@ -1,0 +1,80 @@
+"""Shapes of input about needs."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from app.kernel import clock
+from app.kernel.forms import Bad, Form, flag, integer, moment, nothing, one_of, optional, phone, shape, text, uuid, uuids
+from app.kernel.trouble import Misfit
+from app.needs.models import KINDS, URGENCIES
+
+LINE = 500
+_asked = {
+    "kind": one_of(KINDS),
+    "what": text(1, LINE, lines=True),
+    "unit": text(0, 10),
+    "room": text(1, 40),
+    "name": text(0, 40),
+    "whom": text(0, 60),
+    "phone": optional(phone, ""),
+    "days_left": optional(integer(0, 60)),
+}
+
+
+def until(sent: list) -> datetime:
+    """A moment that is still to come."""
+    value = moment(sent)
+    if value < clock.now():
+        raise Bad("needs.until_past")
+    return value
+
+
+def _with_time(parse: Callable[[Form], dict[str, Any]]) -> Callable[[Form], dict[str, Any]]:
+    """`until` is one of the page's words for a time, or `other` with the time in `until_other`."""
+
+    def read(form: Form) -> dict[str, Any]:
+        sent = dict(form.typed)
+        if sent.get("until", [""])[0] == "other":
+            sent["until"] = sent.get("until_other", []) or [""]
+        try:
+            return parse(Form(sent, form.files))
+        except Misfit as misfit:
+            misfit.typed = form.typed
+            raise
+
+    return read
+
+
+ask = _with_time(
+    shape(
+        **_asked, until=optional(until), confirm_room=text(0, 40), confirm_double=flag, add_word=flag, reason=text(0, 200),
+    )
+)  # fmt: skip
+enter = _with_time(
+    shape(
+        building=text(1, 40), **_asked, until=optional(until), channel=optional(one_of(("phone", "steward")), "phone"), spoken=text(0, 60),
+        urgency=optional(one_of(URGENCIES), ""), confirm_double=flag, reason=text(0, 200), like=optional(uuid),
+    )
+)  # fmt: skip
+change = _with_time(
+    shape(
+        version=integer(0, 999_999_999), kind=one_of(KINDS), urgency=one_of(URGENCIES), unit=text(0, 10), room=text(0, 40),
+        until=optional(moment), days_left=optional(integer(0, 60)),
+    )
+)  # fmt: skip
+say = shape(line=text(1, LINE, lines=True), inside=flag)
+answer = shape(line=text(1, LINE, lines=True))
+cancel = shape(line=text(1, LINE, lines=True))
+assign = shape(owner=uuid)
+pick = shape(picked=uuids())
+pick_answer = shape(picked=uuids(), line=text(1, LINE, lines=True))
+track = shape(token=text(1, 40))
+track_word = shape(token=text(1, 40), line=text(1, LINE, lines=True))
+track_again = shape(token=text(1, 40), line=text(0, LINE, lines=True))
+found = shape(number=integer(1, 999_999_999), phone=phone)
+
+__all__ = [
+    "answer", "ask", "assign", "cancel", "change", "enter", "found", "nothing", "pick", "pick_answer", "say", "track", "track_again",
+    "track_word",
+]  # fmt: skip

@@ -1,0 +1,85 @@
+"""A need on its way to the door: planned on a run, underway, delivered. Called inside the acts of whoever carries.
+
+Each verb moves all the needs or none: it raises Overtaken, named after the state that one of them is in, or Gone
+for one that is not in the community of `by`. `by` is a Person, or the worker's system actor.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.journal.record import record
+from app.kernel import clock, db
+from app.kernel.trouble import Gone, Overtaken
+
+
+class Moved(msgspec.Struct, frozen=True):
+    id: UUID
+    community_id: UUID
+    household_id: UUID | None
+
+
+async def plan(need_ids: Iterable[UUID], *, run_id: UUID, by: Any) -> None:
+    """Put needs on a run. One that waited without an owner gets `by` for its owner."""
+    sql = "state = 'planned', run_id = ?, owner_id = COALESCE(owner_id, ?), worded_at = NULL"
+    await _move(need_ids, sql, (run_id, by.id), "state IN ('waiting', 'triaged')", by, "need.planned", run=str(run_id))
+
+
+async def unplan(need_ids: Iterable[UUID], *, by: Any) -> None:
+    """Off the run, back to its owner."""
+    await _move(need_ids, "state = 'triaged', run_id = NULL", (), "state IN ('planned', 'underway')", by, "need.unplanned")
+
+
+async def set_out(need_ids: Iterable[UUID], *, by: Any) -> None:
+    await _move(need_ids, "state = 'underway'", (), "state = 'planned'", by, "need.underway")
+
+
+async def deliver(need_ids: Iterable[UUID], *, by: Any, how: str) -> None:
+    """`how`: hand, door or point. One that the resident has confirmed meanwhile stays confirmed."""
+    ids = await _without_confirmed(need_ids)
+    sql = "state = 'delivered', how = ?, delivered_at = ?"
+    await _move(ids, sql, (how, clock.now()), "state IN ('planned', 'underway')", by, "need.delivered", how=how)
+
+
+async def fail(need_ids: Iterable[UUID], *, by: Any, reason: str) -> None:
+    """Not delivered: back to its owner. `reason`: the deliveries slice's word for it, kept in the happening."""
+    sql = "state = 'triaged', run_id = NULL, times_failed = times_failed + 1"
+    await _move(need_ids, sql, (), "state IN ('planned', 'underway')", by, "need.failed", failed=reason)
+
+
+async def undeliver(need_ids: Iterable[UUID], *, by: Any) -> None:
+    """A handover taken back: underway again on the same run. Not once the resident has confirmed it."""
+    sql = "state = 'underway', how = NULL, delivered_at = NULL"
+    await _move(need_ids, sql, (), "state = 'delivered' AND run_id IS NOT NULL", by, "need.underway")
+
+
+async def _without_confirmed(need_ids: Iterable[UUID]) -> list[UUID]:
+    ids = list(dict.fromkeys(need_ids))
+    if not ids:
+        return ids
+    confirmed = set(await db.rows(UUID, f"SELECT id FROM need WHERE state = 'confirmed' AND id IN ({db.marks(ids)})", *ids))
+    return [need_id for need_id in ids if need_id not in confirmed]
+
+
+async def _move(need_ids: Iterable[UUID], sets: str, given: Sequence[Any], where: str, by: Any, kind: str, **told: Any) -> None:
+    ids = list(dict.fromkeys(need_ids))
+    if not ids:
+        return
+    sql = f"UPDATE need SET {sets}, touched_at = ?, version = version + 1 WHERE {where} AND id IN ({db.marks(ids)})"
+    params = [*given, clock.now(), *ids]
+    if (community := getattr(by, "community_id", None)) is not None:
+        sql, params = f"{sql} AND community_id = ?", [*params, community]
+    moved = await db.rows(Moved, f"{sql} RETURNING id, community_id, household_id", *params)
+    if left := set(ids) - {row.id for row in moved}:
+        raise await overtaken(left.pop(), community)
+    for row in moved:
+        record(kind, row.id, community=row.community_id, household=row.household_id, **told)
+
+
+async def overtaken(need_id: UUID, community: UUID | None = None) -> Overtaken | Gone:
+    """Why this need could not be moved, from the state that it is in."""
+    own = " AND community_id = ?" if community else ""
+    state = await db.value(f"SELECT state FROM need WHERE id = ?{own}", need_id, *([community] if community else []))
+    return Overtaken(f"needs.{state}_already") if state else Gone("need")

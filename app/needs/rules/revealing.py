@@ -1,0 +1,19 @@
+"""The resident's phone and name, shown after a tap that is kept."""
+
+from uuid import UUID
+
+from app.journal.record import record
+from app.kernel.act import Done
+from app.needs import reads
+from app.people import reads as people
+from app.people.person import Person
+from app.people.rights import may
+
+
+async def reveal(need_id: UUID, *, by: Person) -> Done:
+    """For whoever sorts this building's needs, and for the one who carries this need."""
+    need = await reads.visible(need_id, by)
+    if need_id not in await people.granted(by.id, "need"):
+        may(by, "ledger.reveal", building=need.building_id)
+    record("need.revealed", need_id, community=need.community_id, household=need.household_id)
+    return Done("needs.revealed", about=str(need_id))

@@ -1,0 +1,109 @@
+"""Who is on site, and who was for how long."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from app.kernel import clock, db
+from app.people.reads.entering import account_name
+from app.places import labels
+
+
+class PresentFacts(msgspec.Struct, frozen=True):
+    account_id: UUID
+    name: str
+    organisation: str | None
+    since: datetime
+    building_id: UUID | None
+    proof: str
+
+
+async def present(community_id: UUID) -> list[PresentFacts]:
+    """Who is on site now, first come first."""
+
+    class Row(msgspec.Struct):
+        account_id: UUID
+        key_id: UUID
+        name_sealed: bytes
+        organisation: str | None
+        since: datetime
+        building_id: UUID | None
+        proof: str
+
+    found = await db.rows(
+        Row,
+        """SELECT p.account_id, a.key_id, a.name_sealed, o.name AS organisation, p.since, p.building_id, p.proof
+        FROM presence p JOIN account a ON a.id = p.account_id
+        LEFT JOIN membership m ON m.account_id = p.account_id AND m.community_id = p.community_id
+        LEFT JOIN organisation o ON o.id = m.organisation_id
+        WHERE p.community_id = ? AND p.until_at IS NULL ORDER BY p.since""",
+        community_id,
+    )
+    return [
+        PresentFacts(r.account_id, account_name(r.account_id, r.key_id, r.name_sealed), r.organisation, r.since, r.building_id, r.proof)
+        for r in found
+    ]
+
+
+async def now_present(account_id: UUID) -> UUID | None:
+    """The id of her open presence."""
+    found = await db.rows(UUID, "SELECT id FROM presence WHERE account_id = ? AND until_at IS NULL", account_id)
+    return found[0] if found else None
+
+
+LONGEST = timedelta(hours=12)  # a check-out that was forgotten counts for one long day, not for a week
+
+
+class Service(msgspec.Struct, frozen=True):
+    """`times` are person-times: days on which she was on site. `minutes` of her stays, each at most LONGEST."""
+
+    times: int
+    minutes: int
+
+    @property
+    def hours(self) -> str:
+        return f"{self.minutes / 60:.1f}"
+
+
+class Spell(msgspec.Struct, frozen=True):
+    """One stay on site."""
+
+    account_id: UUID
+    since: datetime
+    until_at: datetime | None
+    estate: str | None
+    number: int | None
+
+    @property
+    def where(self) -> str:
+        return labels.building(self.estate, self.number) if self.estate and self.number else ""
+
+
+_SPELL = """SELECT p.account_id, p.since, p.until_at, e.name AS estate, b.number FROM presence p
+LEFT JOIN building b ON b.id = p.building_id LEFT JOIN estate e ON e.id = b.estate_id WHERE p.community_id = ?"""
+
+
+async def spells(account_id: UUID, community_id: UUID, limit: int = 30) -> list[Spell]:
+    """Newest first."""
+    return await db.rows(Spell, f"{_SPELL} AND p.account_id = ? ORDER BY p.since DESC LIMIT ?", community_id, account_id, limit)
+
+
+async def service(account_id: UUID, community_id: UUID) -> Service:
+    found = await db.rows(Spell, f"{_SPELL} AND p.account_id = ?", community_id, account_id)
+    return _sum(found)
+
+
+async def services(community_id: UUID, since: datetime, until: datetime) -> dict[UUID, Service]:
+    """By account, the stays that began in [since, until)."""
+    by_account: dict[UUID, list[Spell]] = {}
+    for spell in await db.rows(Spell, f"{_SPELL} AND p.since >= ? AND p.since < ?", community_id, since, until):
+        by_account.setdefault(spell.account_id, []).append(spell)
+    return {account_id: _sum(found) for account_id, found in by_account.items()}
+
+
+def _sum(found: list[Spell]) -> Service:
+    now = clock.now()
+    stays = [min((spell.until_at or now) - spell.since, LONGEST) for spell in found]
+    days = {clock.local(spell.since).date() for spell in found}
+    return Service(len(days), int(sum(stays, timedelta()).total_seconds() // 60))
