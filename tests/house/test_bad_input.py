@@ -44,6 +44,8 @@ async def test_bad_input_is_answered_and_never_breaks(slice_name, app, client, a
                 )
                 assert answer.status_code < 500, f"{path} with {kind}: {answer.status_code}"
                 assert "<script>alert" not in answer.text and "<img src=x" not in answer.text, f"{path} with {kind}"
+        if "{" not in path:
+            continue
         strange = await phone.post(path.format(**{name: uuid.uuid4() for name in filled}), data={})
         assert strange.status_code in (303, 404, 409, 422, 403), f"{path} with a stranger's id: {strange.status_code}"
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR], caplog.text[-3000:]
