@@ -35,6 +35,7 @@ class NeedCard(msgspec.Struct, frozen=True):
     times: Choice
     mine: bool
     can_sort: bool
+    can_plan: bool
     can_raise: bool
     can_reveal: bool
     entered: bool = False
@@ -67,6 +68,7 @@ async def _known(person: Person, need_id: UUID) -> dict:
         "times": choices(need.until_at),
         "mine": need.owner_id == person.id,
         "can_sort": sorts,
+        "can_plan": can(person, "run.plan"),
         "can_raise": can(person, "need.raise", building=need.building_id),
         "can_reveal": granted or can(person, "ledger.reveal", building=need.building_id),
     }
