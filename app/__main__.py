@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 
 from app import commands
@@ -43,10 +44,14 @@ def parser() -> argparse.ArgumentParser:
 
     add("backup", help="a consistent copy while serving").add_argument("file")
     add("restore", help="restore a copy into an empty data folder").add_argument("file")
+
+    bench = add("bench", help="measure on a sample of its own, print the figures, write them to bench.json in the data folder")
+    bench.add_argument("--quick", action="store_true", help="few rounds: shows that it runs, its figures say little")
     return whole
 
 
 def main() -> int:
+    os.umask(0o077)  # data, keys, copies of them, the command socket: nobody else's
     args = parser().parse_args()
     config = settings.load()
     run = getattr(commands, args.command.replace("import", "import_"))

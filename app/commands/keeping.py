@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.kernel import migrate as migrations
-from app.kernel import process
+from app.kernel import process, seal
 from app.kernel.settings import Settings
 
 
@@ -55,6 +55,25 @@ def backup(config: Settings, args: argparse.Namespace) -> int:
     return 0
 
 
+def _put_back(source: Path, keys: Path, target: Path, config: Settings) -> str:
+    """Both files into the folder; what is wrong with them, or blank."""
+    try:
+        copy(source, target)
+        copy(keys, config.data / "keys.db")
+        raw = sqlite3.connect(target)
+        found = raw.execute("PRAGMA integrity_check").fetchone()[0]
+        raw.close()
+    except sqlite3.DatabaseError as error:
+        found = str(error)
+    if found != "ok":
+        return f"{source} is damaged: {found}"
+    seal.open_keys(config.data, config.master_key)
+    try:
+        return "" if seal.opens() else f"{config.master_key} is not the master key of the installation that {source} came from"
+    finally:
+        seal.close_keys()
+
+
 def restore(config: Settings, args: argparse.Namespace) -> int:
     if config.postgres:
         sys.exit("On PostgreSQL use pg_restore, and copy keys.db into the data folder.")
@@ -66,10 +85,9 @@ def restore(config: Settings, args: argparse.Namespace) -> int:
     with process.own(config.data):
         if target.exists() or (config.data / "keys.db").exists():
             sys.exit(f"{config.data} already holds a database; restore into an empty data folder")
-        copy(source, target)
-        copy(keys, config.data / "keys.db")
-        bad = sqlite3.connect(target).execute("PRAGMA integrity_check").fetchone()[0]
-        if bad != "ok":
-            sys.exit(f"{source} is damaged: {bad}")
+        if wrong := _put_back(source, keys, target, config):
+            for made in (target, config.data / "keys.db"):
+                made.unlink(missing_ok=True)
+            sys.exit(wrong)
     print(f"restored into {config.data}; run: python -m app migrate")
     return 0

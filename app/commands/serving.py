@@ -10,9 +10,18 @@ import uvloop
 
 from app.commands import writing
 from app.commands.keeping import bring_up
-from app.kernel import db, process, seal
+from app.kernel import db, logs, process, seal
 from app.kernel import migrate as migrations
 from app.kernel.settings import Settings
+
+UVICORN = {
+    "http": "httptools",
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "timeout_graceful_shutdown": 5,
+    "proxy_headers": False,  # whose word counts is decided in kernel.edge
+}
 
 
 def serve(config: Settings, args: argparse.Namespace) -> int:
@@ -31,25 +40,15 @@ def run_server(config: Settings, host: str, port: int, *, workers: int = 1) -> i
     """Serve until a signal; the caller owns the data folder."""
     from app.web import build
 
+    logs.set_up(config.log_level)
     seal.open_keys(config.data, config.master_key, make=not config.postgres)
     seal.close_keys()
 
+    how = {**UVICORN, "host": host, "port": port, "log_level": config.log_level}
+
     async def whole() -> None:
         app = build(config, worker=not config.postgres)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                host=host,
-                port=port,
-                loop="uvloop",
-                http="httptools",
-                log_level=config.log_level,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=5,
-                proxy_headers=False,
-            )
-        )
+        server = uvicorn.Server(uvicorn.Config(app, loop="uvloop", **how))
         hatch = None
         if not config.postgres:
             hatch = await process.listen(config.data, lambda argv, out: writing.inside(config, argv, out))
@@ -61,15 +60,7 @@ def run_server(config: Settings, host: str, port: int, *, workers: int = 1) -> i
                 (config.data / "commands.sock").unlink(missing_ok=True)
 
     if workers > 1:
-        uvicorn.run(
-            "app.commands.serving:worker_app",
-            factory=True,
-            host=host,
-            port=port,
-            workers=workers,
-            log_level=config.log_level,
-            access_log=False,
-        )
+        uvicorn.run("app.commands.serving:worker_app", factory=True, workers=workers, **how)
     else:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(whole())
@@ -80,12 +71,15 @@ def worker_app():
     from app.kernel import settings
     from app.web import build
 
-    return build(settings.load(), worker=False)
+    config = settings.load()
+    logs.set_up(config.log_level)
+    return build(config, worker=False)
 
 
 def work(config: Settings, args: argparse.Namespace) -> int:
     if not config.postgres:
         sys.exit("On SQLite the worker runs inside `serve`; a process of its own needs PostgreSQL (LASTMETRE_DATABASE_URL).")
+    logs.set_up(config.log_level)
     asyncio.run(_work(config))
     return 0
 

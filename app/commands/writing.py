@@ -3,26 +3,32 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from app.journal import worker
-from app.kernel import db, process, seal
+from app.kernel import db, process, seal, words
 from app.kernel.settings import Settings
 
 Out = Callable[[str], None]
 
 
 def setup(config: Settings, args: argparse.Namespace) -> int:
-    return _do(config, ["setup", json.dumps(vars(args))])
+    return _do(config, ["setup", _told(args)])
 
 
 def import_(config: Settings, args: argparse.Namespace) -> int:
     if not Path(args.file).exists():
         sys.exit(f"{args.file}: no such file")
     args.file = str(Path(args.file).absolute())
-    return _do(config, ["import", json.dumps(vars(args))])
+    return _do(config, ["import", _told(args)])
+
+
+def _told(args: argparse.Namespace) -> str:
+    """The arguments, and the language of whoever typed them: the server that does the command has another."""
+    return json.dumps({**vars(args), "lang": "zh" if os.environ.get("LANG", "").startswith("zh") else "en"})
 
 
 def demo(config: Settings, args: argparse.Namespace) -> int:
@@ -61,6 +67,7 @@ def alone(config: Settings, work) -> int:
 async def inside(config: Settings, argv: list[str], out: Out) -> int:
     """A command with database and keys open: called by the server's hatch or by `alone`."""
     name, told = argv[0], json.loads(argv[1]) if len(argv) > 1 else {}
+    words.LANG.set(told.get("lang", words.LANG.get()))
     match name:
         case "setup":
             return await _setup(config, told, out)
@@ -95,7 +102,7 @@ async def _setup(config: Settings, told: dict, out: Out) -> int:
 
     receipt = await worker.do(work)
     if receipt.state != "applied":
-        out(f"{receipt.reason}: {receipt.words}")
+        out(words.say(receipt.words, **receipt.filled))
         return 1
     out(f"{config.public_url}/sign-in/{tokens[0]}")
     return 0

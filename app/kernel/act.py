@@ -19,7 +19,7 @@ import msgspec
 
 from app.kernel import clock, db, ids, seal
 from app.kernel.forms import Form
-from app.kernel.trouble import Gone, Later, Misfit, Overtaken, Trouble
+from app.kernel.trouble import Barred, Gone, Later, Misfit, Overtaken, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +66,12 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """`path` as in Litestar (`/needs/{need_id:uuid}/claim`)."""
+    """`path` as in Litestar (`/needs/{need_id:uuid}/claim`). `alone`: pressed on its page only, whose limits it needs."""
 
     path: str
     parse: Callable[[Form], dict[str, Any]]
     verb: Callable[..., Awaitable[Done | None]]
+    alone: bool = False
 
 
 class Press(msgspec.Struct, frozen=True):
@@ -101,9 +102,11 @@ class Book:
                 return rule, {name: UUID(value) if name.endswith("_id") else value for name, value in match.groupdict().items()}
         raise Gone("page")
 
-    def read(self, path: str, form: Form, *, act_id: str, by: Actor, **told: Any) -> Press:
-        """A press ready to perform. Raises Misfit (with what was typed) and Gone; leaves no trace."""
+    def read(self, path: str, form: Form, *, act_id: str, by: Actor, batch: bool = False, **told: Any) -> Press:
+        """A press ready to perform. Raises Misfit (with what was typed), Gone and Barred; leaves no trace."""
         rule, params = self.find(path)
+        if batch and rule.alone:
+            raise Barred("act.alone")
         if not ID.fullmatch(act_id):
             act_id = ids.secret()
         fields = rule.parse(form)
@@ -121,7 +124,8 @@ class Book:
 
 def _pattern(path: str) -> re.Pattern[str]:
     uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    return re.compile(re.sub(r"\{(\w+):(\w+)\}", lambda m: f"(?P<{m[1]}>{uuid if m[2] == 'uuid' else '[^/]+'})", path))
+    word = r"[^/\x00-\x1f\x7f]{1,200}"  # receipts keep the path, and PostgreSQL takes no NUL
+    return re.compile(re.sub(r"\{(\w+):(\w+)\}", lambda m: f"(?P<{m[1]}>{uuid if m[2] == 'uuid' else word})", path))
 
 
 class Current(msgspec.Struct):
@@ -207,8 +211,9 @@ async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, t
             return receipt, act.lines
     except _NoDecision as undecided:
         return (undecided.__cause__ if isinstance(undecided.__cause__, Misfit) else None), []
-    except db.IntegrityError as error:
-        log.error("act %s broke a constraint: %s", shape_of(press.path), type(error.__cause__ or error).__name__, exc_info=True)
+    except Exception as error:
+        # ours: the sender keeps the act, and its neighbours in the batch go on
+        log.error("act %s: %s", shape_of(press.path), type(error.__cause__ or error).__name__, exc_info=True)
         return None, []
     finally:
         _current.reset(token)
@@ -238,11 +243,17 @@ async def _again(press: Press) -> Receipt:
     return Receipt(press.id, press.by.owner, press.path, "refused", clock.now(), taken.name, taken.reason, taken.words)
 
 
+KEPT = 5  # bodies of one id, and of each so much: whoever repeats herself fills no disk
+KEPT_OF_EACH = 20_000
+
+
 async def _quarantine(press: Press) -> None:
     """Keep the second body of a reused id, sealed, for a steward to look at."""
+    if await db.value("SELECT count(*) FROM quarantine WHERE act = ?", press.id) >= KEPT:
+        return
     row = ids.new()
     key = seal.new_key("quarantine")
-    sealed = seal.Seal("quarantine", row, key, "quarantine").close("body", press.body)
+    sealed = seal.Seal("quarantine", row, key, "quarantine").close("body", press.body[:KEPT_OF_EACH])
     with_receipt(
         "INSERT INTO quarantine(id, act, owner, path, key_id, body_sealed, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         row, press.id, press.by.owner, press.path, key, sealed, clock.now(),

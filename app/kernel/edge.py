@@ -7,7 +7,7 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
-from http.cookies import SimpleCookie
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -112,15 +112,33 @@ def client_address(scope: dict, trusted: frozenset[str]) -> str:
     address = (scope.get("client") or ("", 0))[0]
     if address not in trusted:
         return address
-    forwarded = _header(scope, b"x-forwarded-for")
+    # a proxy may add a line of its own below the client's
+    forwarded = ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == b"x-forwarded-for")
     for hop in reversed([hop.strip() for hop in forwarded.split(",") if hop.strip()]):
         if hop not in trusted:
             return hop
     return address
 
 
+def line_of(address: str) -> str:
+    """Whom a limit counts: an IPv6 line has 2^64 addresses to choose from, and is one line."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address[:64]
+    if ip.version == 4 or ip.is_loopback:
+        return str(ip)
+    return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
+
+
 def _header(scope: dict, name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+def _cookies(scope: dict) -> dict[str, str]:
+    """Read by hand: the standard library's reader raises on a name that another program on this host may have chosen."""
+    pairs = (pair.partition("=") for pair in _header(scope, b"cookie").split(";"))
+    return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
 
 
 class Edge:
@@ -141,11 +159,13 @@ class Edge:
         if path.startswith("/static/") and (found := self.static.answer(path, _header(scope, b"accept-encoding"))):
             await _answer(send, 200, *found)
             return
-        cookies = {name: morsel.value for name, morsel in SimpleCookie(_header(scope, b"cookie")).items()}
-        seen = look.read(cookies, _header(scope, b"accept-language"))
+        seen = look.read(_cookies(scope), _header(scope, b"accept-language"))
         words.LANG.set(seen.lang)
         SIGHT.set(Sight(look=seen))
-        scope.setdefault("state", {})["address"] = client_address(scope, self.settings.trusted_proxies)
+        scope.setdefault("state", {})["address"] = line_of(client_address(scope, self.settings.trusted_proxies))
+        if "\x00" in path or b"%00" in scope["query_string"]:  # nobody's mistake, and PostgreSQL takes none
+            await _plain(send, 400, words.gettext("trouble.bad_request"))
+            return
         if scope["method"] not in self.SAFE:
             if not _same_origin(scope):
                 await _plain(send, 403, words.gettext("trouble.cross_site"))
@@ -195,8 +215,11 @@ def _same_origin(scope: dict) -> bool:
     site = _header(scope, b"sec-fetch-site")
     if site:
         return site in ("same-origin", "none")
-    origin = _header(scope, b"origin")
-    return bool(origin) and urlsplit(origin).netloc == _header(scope, b"host")
+    try:
+        origin = urlsplit(_header(scope, b"origin")).netloc
+    except ValueError:
+        return False
+    return bool(origin) and origin == _header(scope, b"host")
 
 
 async def _plain(send, status: int, text: str, headers: list[tuple[bytes, bytes]] | None = None) -> None:

@@ -17,6 +17,11 @@ class Page(msgspec.Struct, frozen=True):
         return (self.number - 1) * SIZE
 
 
+def number(typed: str) -> int:
+    """The page that an address asks for; the first for anything that is no page."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
+
+
 def page(number: int, total: int, path: str, size: int = SIZE) -> Page:
     """`path` is the list's address with its query and without `page`; a number beyond the end is the last page."""
     pages = max(1, -(-total // size))

@@ -1,7 +1,7 @@
 """From a posted form to a performed act."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from litestar import Request
 from litestar.datastructures import UploadFile
@@ -41,7 +41,7 @@ async def press(request: Request) -> act.Receipt:
         form,
         act_id=frame.get("act") or request.headers.get("Idempotency-Key", ""),
         by=request.user,
-        at=_device_time(request.headers.get("X-Act-At", "")),
+        at=device_time(request.headers.get("X-Act-At", "")),
     )
     [receipt] = await act.perform([pressed])
     if receipt is None:
@@ -68,7 +68,8 @@ async def perform_here(request: Request, work: Callable[[], Awaitable[Done | Non
             failed.append(trouble)
             raise
 
-    [receipt] = await act.perform([act.Press(act_id, request.url.path, request.user, watched, b"")])
+    # an address that is a link's must not be kept with its secret
+    [receipt] = await act.perform([act.Press(act_id, act.shape_of(request.url.path), request.user, watched, b"")])
     if failed:
         raise failed[0]
     if not isinstance(receipt, act.Receipt):
@@ -83,16 +84,19 @@ def _count_refusal(receipt: act.Receipt) -> None:
         refused[receipt.path] = refused.get(receipt.path, 0) + 1
 
 
-def _device_time(text: str) -> datetime | None:
+def device_time(text: str | None) -> datetime | None:
+    """What a phone's clock said, in UTC; None for nothing, nonsense, and what lies beyond the calendar."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text or "")
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else None
 
 
 def own_path(path: str) -> str:
-    """`path` if it stays on this origin, else blank: `back` is typed by whoever posts."""
-    if path.startswith("/") and not path.startswith("//") and "\\" not in path and "\n" not in path and "\r" not in path:
-        return path
-    return ""
+    """`path` if it stays on this origin, else blank: `back` is typed by whoever posts.
+
+    Browsers take a backslash for a slash and drop tabs and line ends wherever they stand, so neither may be there.
+    """
+    own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if own else ""

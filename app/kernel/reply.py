@@ -66,9 +66,13 @@ def is_partial(request: Request) -> bool:
 
 def here(request: Request) -> str:
     """The address that the person is looking at: for a fragment, that of the page it goes into."""
-    current = urlsplit(request.headers.get("HX-Current-URL", ""))
-    if is_partial(request) and current.path:
-        return own_path(current.path) or "/"
+    if is_partial(request):
+        try:
+            current = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        except ValueError:
+            current = ""
+        if current:
+            return own_path(current) or "/"
     return request.url.path if request.method == "GET" else "/"
 
 

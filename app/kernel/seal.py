@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from app.kernel import clock, ids
 
@@ -69,6 +69,15 @@ def close_keys() -> None:
 
 def is_open() -> bool:
     return _keys is not None
+
+
+def opens() -> bool:
+    """Whether the master key is the one that wrapped the keys that are here."""
+    row = _keys.execute("SELECT id FROM key LIMIT 1").fetchone()
+    try:
+        return row is None or bool(_key(row[0]))
+    except InvalidUnwrap:
+        return False
 
 
 def new_keys(count: int, emergency: UUID | str) -> list[UUID]:

@@ -9,7 +9,8 @@ from litestar import Request, Response, post
 
 from app.kernel import act, clock
 from app.kernel.forms import Form
-from app.kernel.trouble import Misfit, Trouble
+from app.kernel.pressing import device_time
+from app.kernel.trouble import Gone, Misfit, Trouble
 from app.kernel.words import say
 from app.people.entry import SignInFirst
 from app.people.person import Person
@@ -55,7 +56,7 @@ async def create(request: Request) -> Response:
         raise SignInFirst
     try:
         batch = msgspec.json.decode(await request.body(), type=Batch)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Response({"trouble": "misfit", "words": say("offline.no_batch"), "at": str(error)[:200]}, status_code=400)
     if len(batch.acts) > MOST:
         return Response({"trouble": "misfit", "words": say("offline.too_many", most=MOST)}, status_code=413)
@@ -72,21 +73,19 @@ def _read(request: Request, sent: Sent, device: str | None) -> act.Press | Troub
     if not act.ID.fullmatch(sent.id):
         return Misfit({"id": ("offline.no_id", {})})
     typed = {name: value if isinstance(value, list) else [value] for name, value in sent.form.items()}
-    seq = sent.seq if device else None
+    seq = sent.seq if device and sent.seq is not None and 0 <= sent.seq < 2**53 else None
+    told = {"at": device_time(sent.at), "device": device, "seq": seq}
     try:
-        return request.app.state.book.read(
-            urlsplit(sent.path).path, Form(typed), act_id=sent.id, by=request.user, at=_moment(sent.at), device=device, seq=seq
-        )
+        return request.app.state.book.read(_path(sent.path), Form(typed), act_id=sent.id, by=request.user, batch=True, **told)
     except Trouble as trouble:
         return trouble
 
 
-def _moment(text: str | None) -> datetime | None:
+def _path(address: str) -> str:
     try:
-        moment = datetime.fromisoformat(text or "")
+        return urlsplit(address).path
     except ValueError:
-        return None
-    return moment if moment.tzinfo else None
+        raise Gone("page") from None
 
 
 def _told(sent: Sent, result: act.Receipt | Trouble | None) -> Told | None:

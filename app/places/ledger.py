@@ -11,6 +11,7 @@ from app.places.numerals import plain, spellings, whole
 
 BUILDINGS = Kind("buildings", BUILDING_WORDS, (("estate",), ("number",), ("units",), ("floors",), ("doors", "households")))
 LIMITS = {"units": 30, "floors": 60, "doors": 60}
+MOST = 60_000  # households in one ledger, three times the largest community: one row more would be a slip, or meant harm
 NO = spellings("无 否 没有 no n false 0 × x 无物业 无物管 自管")
 UNSAID = spellings("未知 不详 不清楚 待定 待核实 - ?")
 TOTAL = re.compile(r"(?:合计|总计|小计|共计|总数)\S{0,12}|\S{0,12}(?:合计|小计|总计|共计)|total|subtotal|sum")
@@ -65,6 +66,7 @@ class Buildings(msgspec.Struct):
     wrong: list[WrongRow] = []
     doubled: list[DuplicateRow] = []
     spoilt: dict[tuple[str, int], tuple[str, int]] = {}
+    households: int = 0
 
     def read(self, sheet: Sheet, columns: Columns) -> None:
         for number, row in table_rows(sheet, columns):
@@ -77,9 +79,12 @@ class Buildings(msgspec.Struct):
 
     def _take(self, found: BuildingRow) -> None:
         key = plain(found.estate), found.number
-        earlier = self.rows.setdefault(key, found)
-        if earlier is found:
+        if key not in self.rows:
+            if self.households + found.households > MOST:
+                raise Refused("ledger.households_too_many", limit=MOST)
+            self.rows[key], self.households = found, self.households + found.households
             return
+        earlier = self.rows[key]
         if earlier.facts() != found.facts():
             raise Refused("ledger.building_twice", building=found.number, other=earlier.row)
         self.doubled.append(DuplicateRow(found.sheet, found.row, earlier.sheet, earlier.row))

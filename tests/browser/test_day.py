@@ -1,12 +1,14 @@
 """A day in one neighbourhood, in real Chromium at 360x740: several people, each with a phone of her own."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from support.browser import axe, shoot
 
 pytestmark = pytest.mark.browser
+LEDGER = Path(__file__).parents[1] / "data" / "taohuaqiao" / "ledger.xlsx"
 
 
 def checked(page: Page, name: str) -> None:
@@ -145,3 +147,24 @@ def test_large_type_and_theme_stay_on_this_phone(neighbourhood, phone_of):
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > before
     page.goto(neighbourhood.url + "/ask")
     expect(page.locator("html")).to_have_attribute("data-type", "large")
+
+
+def test_a_ledger_is_previewed_committed_and_taken_back(neighbourhood, phone_of):
+    page = phone_of("dispatcher").open("/ledger")
+    before = page.context.request.get(neighbourhood.url + "/households").text().count("/buildings/")
+    page.locator("input[type=file]").set_input_files(str(LEDGER))
+    page.locator("form[action='/ledger'] button.main").click()
+    page.wait_for_url(re.compile(r"/ledger/[0-9a-f-]{36}"))
+    checked(page, "preview")
+    page.locator("form[action$='/commit'] button").click()
+    page.wait_for_url(re.compile("did="))
+    checked(page, "imported")
+    imported = page.url.split("?")[0]
+    assert page.context.request.get(neighbourhood.url + "/households").text().count("/buildings/") > before
+    page.goto(imported)
+    page.locator("details:has(form[action$='/undo']) > summary").click()
+    page.locator("form[action$='/undo'] button").click()
+    page.wait_for_url(re.compile("did="))
+    assert page.context.request.get(neighbourhood.url + "/households").text().count("/buildings/") == before
+    told = neighbourhood.server.run("journal", "--json")
+    assert told.count('"import.committed"') == 1 and told.count('"import.undone"') == 1

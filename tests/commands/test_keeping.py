@@ -34,7 +34,9 @@ def test_a_second_process_is_refused_with_words(tmp_path):
 
 def test_set_up_prints_a_link_once_and_refuses_the_same_community_again(tmp_path):
     assert "/sign-in/" in command(tmp_path, *SETUP)
-    assert "founded" in command(tmp_path, *SETUP, code=1)
+    said = command(tmp_path, *SETUP, code=1)
+    assert "已经有" in said or "already" in said
+    assert "founded" not in said
 
 
 def test_commands_that_write_are_handed_to_the_running_server(tmp_path):
@@ -59,6 +61,31 @@ def test_a_backup_restores_into_an_empty_folder_with_its_master_key_and_nowhere_
     command(new, "restore", str(tmp_path / "copy.db"))
     assert command(old, "journal", "--json") == command(new, "journal", "--json")
     assert "already holds" in command(new, "restore", str(tmp_path / "copy.db"), code=1)
+
+
+def test_a_wrong_master_key_and_a_damaged_copy_are_refused_and_leave_the_folder_empty(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    command(old, *SETUP)
+    command(old, "backup", str(tmp_path / "copy.db"))
+    new.mkdir()
+    server.new_master_key(new)
+    assert "master key" in command(new, "restore", str(tmp_path / "copy.db"), code=1)
+    (new / "master.key").write_bytes((old / "master.key").read_bytes())
+    data = (tmp_path / "copy.db").read_bytes()
+    (tmp_path / "bad.db").write_bytes(data[:8192] + b"\xff" * 8192 + data[16384:])
+    (tmp_path / "bad.db.keys").write_bytes((tmp_path / "copy.db.keys").read_bytes())
+    assert "damaged" in command(new, "restore", str(tmp_path / "bad.db"), code=1)
+    command(new, "restore", str(tmp_path / "copy.db"))
+    assert "community.made" in command(new, "journal", "--json")
+
+
+def test_nobody_else_on_the_machine_can_read_the_data_or_a_copy(tmp_path):
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    command(data, *SETUP)
+    command(data, "backup", str(tmp_path / "copy.db"))
+    kept = [data / "lastmetre.db", data / "keys.db", data / "master.key", tmp_path / "copy.db", tmp_path / "copy.db.keys"]
+    assert {oct(path.stat().st_mode)[-3:] for path in kept} == {"600"}
 
 
 def test_migrating_a_filled_database_copies_it_first(tmp_path):

@@ -84,6 +84,18 @@ async def test_an_act_that_breaks_a_constraint_answers_nothing_and_the_rest_goes
     assert await teams() == 2 and await made() == 2
 
 
+@pytest.mark.parametrize("fail", [ValueError("ours"), ZeroDivisionError(), OverflowError()])
+async def test_an_error_of_ours_answers_nothing_and_the_rest_goes_on(world, fail):
+    receipts = await perform([press(team(world, "a")), press(team(world, "b", fail=fail)), press(team(world, "c"))])
+    assert [receipt and receipt.state for receipt in receipts] == ["applied", None, "applied"]
+    assert await teams() == 2 and await made() == 2
+
+
+async def test_what_the_database_cannot_take_answers_nothing_and_the_rest_goes_on(world):
+    receipts = await perform([press(team(world, "a")), press(team(world, "b"), seq=2**70, device="d"), press(team(world, "c"))])
+    assert [receipt and receipt.state for receipt in receipts] == ["applied", None, "applied"]
+
+
 async def test_the_same_id_with_another_body_is_kept_beside_and_refused(world):
     act_id = ids.secret()
     await perform([press(team(world, "a"), id=act_id)])

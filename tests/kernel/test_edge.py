@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.kernel.edge import Buckets, client_address
+from app.kernel.edge import Buckets, client_address, line_of
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/healthz", "/static/nothing.js"])
@@ -52,6 +52,26 @@ def scope(peer: str, forwarded: str = "") -> dict:
 )
 def test_a_forwarded_address_is_believed_from_a_trusted_proxy_only(peer, forwarded, address):
     assert client_address(scope(peer, forwarded), frozenset({"127.0.0.1"})) == address
+
+
+def test_a_line_that_the_client_wrote_above_the_proxys_is_not_believed():
+    lines = [(b"x-forwarded-for", b"6.6.6.6"), (b"x-forwarded-for", b"1.1.1.1")]
+    assert client_address({"client": ("127.0.0.1", 1), "headers": lines}, frozenset({"127.0.0.1"})) == "1.1.1.1"
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("1.2.3.4", "1.2.3.4"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::9", "2001:db8:1:2::/64"),
+        ("::ffff:1.2.3.4", "1.2.3.4"),
+        ("::1", "::1"),
+        ("no address" * 20, ("no address" * 20)[:64]),
+    ],
+)
+def test_a_limit_counts_a_line_and_not_its_addresses(address, line):
+    assert line_of(address) == line
 
 
 def test_buckets_do_not_share_between_rules_or_people():

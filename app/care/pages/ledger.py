@@ -96,8 +96,7 @@ async def show(request: Request, person: NamedDependency[Person], import_id: Fro
     one = await imports.visible(import_id, person)
     if one.state == "discarded":
         raise Gone("import")
-    asked = request.query_params.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    number = paging.number(request.query_params.get("page", ""))
     return await page(request, *await _draw(one, request.query_params.get("show", ""), number))
 
 

@@ -63,12 +63,12 @@ async def create(request: Request, person: NamedDependency[Person], household_id
 @get("/residents/{resident_id:uuid}/edit")
 async def edit(request: Request, person: NamedDependency[Person], resident_id: FromPath[UUID]) -> Response:
     """The form shows what is sealed, so opening it is put on record like any other reveal."""
+    return await page(request, "care/resident_edit.html", await _form(request, person, resident_id))
+
+
+async def _form(request: Request, person: Person, resident_id: UUID) -> EditPage:
     await rules.visible(resident_id, "ledger.edit", by=person)
     await perform_here(request, lambda: rules.reveal(resident_id, by=person))
-    return await page(request, "care/resident_edit.html", await _form(resident_id))
-
-
-async def _form(resident_id: UUID) -> EditPage:
     her = await reads.resident(resident_id)
     if her is None or her.ended:
         raise Gone("resident")
@@ -80,19 +80,18 @@ async def update(request: Request, person: NamedDependency[Person], resident_id:
     try:
         receipt = await press(request)
     except Misfit as misfit:
-        await rules.visible(resident_id, "ledger.edit", by=person)
-        return await page(request, "care/resident_edit.html", await _form(resident_id), misfit=misfit)
+        return await page(request, "care/resident_edit.html", await _form(request, person, resident_id), misfit=misfit)
     if receipt.reason in ("changed-meanwhile", "id-reused"):
-        return await _stale(request, receipt, resident_id)
-    return await answer(request, receipt, to=await _home(resident_id))
+        return await _stale(request, person, receipt, resident_id)
+    return await answer(request, receipt, to=await _home(receipt, resident_id))
 
 
-async def _stale(request: Request, receipt: Receipt, resident_id: UUID) -> Response:
+async def _stale(request: Request, person: Person, receipt: Receipt, resident_id: UUID) -> Response:
     """The form again with what was typed and her present version: she sees both and decides."""
     form = await request.form()
     typed = {name: [str(value) for value in form.getall(name)] for name in ("name", "phone", "kinds", "note") if name in form}
     both = Misfit({"name": ("care.resident.changed_meanwhile", {})}, typed)
-    drawn = await page(request, "care/resident_edit.html", await _form(resident_id), misfit=both)
+    drawn = await page(request, "care/resident_edit.html", await _form(request, person, resident_id), misfit=both)
     drawn.status_code = 409
     drawn.headers["X-Act-Receipt"] = receipt.header
     return drawn
@@ -100,12 +99,14 @@ async def _stale(request: Request, receipt: Receipt, resident_id: UUID) -> Respo
 
 @post("/residents/{resident_id:uuid}/end")
 async def delete(request: Request, person: NamedDependency[Person], resident_id: FromPath[UUID]) -> Response:
-    return await answer(request, await press(request), to=await _home(resident_id))
+    receipt = await press(request)
+    return await answer(request, receipt, to=await _home(receipt, resident_id))
 
 
 @post("/residents/{resident_id:uuid}/restore")
 async def restore(request: Request, person: NamedDependency[Person], resident_id: FromPath[UUID]) -> Response:
-    return await answer(request, await press(request), to=await _home(resident_id))
+    receipt = await press(request)
+    return await answer(request, receipt, to=await _home(receipt, resident_id))
 
 
 @post("/residents/{resident_id:uuid}/reveal")
@@ -113,7 +114,7 @@ async def reveal(request: Request, person: NamedDependency[Person], resident_id:
     """With htmx her card, opened. Without, the whole page with her card opened: a redirect would close it again."""
     receipt = await press(request)
     if is_partial(request) or receipt.state != "applied":
-        return await answer(request, receipt, to=await _home(resident_id), draw=lambda: _card(resident_id, person))
+        return await answer(request, receipt, to=await _home(receipt, resident_id), draw=lambda: _card(resident_id, person))
     her = await reads.resident(resident_id)
     drawn = await page(request, "care/household.html", await household.facts(her.household_id, person, opened=resident_id))
     drawn.headers["X-Act-Receipt"] = receipt.header
@@ -125,7 +126,10 @@ async def _card(resident_id: UUID, person: Person) -> tuple[str, OneResident]:
     return "care/_resident_swap.html", OneResident(household.card(row.opened(), person, opened=True))
 
 
-async def _home(resident_id: UUID) -> str:
+async def _home(receipt: Receipt, resident_id: UUID) -> str:
+    """Her door; for whoever may not know of her, no door at all."""
+    if receipt.trouble in ("gone", "barred"):
+        return "/households"
     her = await reads.resident(resident_id)
     return f"/households/{her.household_id}" if her else "/households"
 

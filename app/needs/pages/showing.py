@@ -17,6 +17,7 @@ from app.needs.reads.detail import NeedFacts, facts
 from app.needs.reads.owners import owners
 from app.needs.reads.spoken import WordFacts, words
 from app.needs.reads.times import Choice, choices
+from app.needs.rules.revealing import revealable
 from app.people import reads as people
 from app.people.history import Item, timeline
 from app.people.person import Person
@@ -101,7 +102,7 @@ async def reveal(request: Request, person: NamedDependency[Person], need_id: Fro
 
 
 async def _shown(request: Request, person: Person, need_id: UUID, receipt: Receipt) -> Response:
-    need = await reads.visible(need_id, person)
+    need = await revealable(need_id, person)  # a receipt outlives the right that it was given for
     known = Revealed(await facts(need, revealed=True), (await facts(need)).phone)
     if request.headers.get("HX-Request-Type") == "partial":
         response = fragment(request, "needs/_revealed.html", known)

@@ -10,10 +10,15 @@ from app.people.person import Person
 from app.people.rights import may
 
 
-async def reveal(need_id: UUID, *, by: Person) -> Done:
-    """For whoever sorts this building's needs, and for the one who carries this need."""
+async def revealable(need_id: UUID, by: Person) -> reads.NeedLine:
     need = await reads.visible(need_id, by)
     if need_id not in await people.granted(by.id, "need"):
         may(by, "ledger.reveal", building=need.building_id)
+    return need
+
+
+async def reveal(need_id: UUID, *, by: Person) -> Done:
+    """For whoever sorts this building's needs, and for the one who carries this need."""
+    need = await revealable(need_id, by)
     record("need.revealed", need_id, community=need.community_id, household=need.household_id)
     return Done("needs.revealed", about=str(need_id))

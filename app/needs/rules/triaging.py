@@ -12,7 +12,7 @@ from app.needs.reads.lines import NeedLine
 from app.needs.reads.owners import owners
 from app.needs.rules.fulfilling import overtaken
 from app.people.person import Person
-from app.people.rights import may
+from app.people.rights import can, may
 from app.people.rules.messages import tell
 
 _TAKE = """UPDATE need SET state = 'triaged', owner_id = ?, worded_at = NULL, touched_at = ?, version = version + 1
@@ -64,10 +64,11 @@ async def assign(need_id: UUID, *, owner: UUID, by: Person) -> Done:
 
 
 async def sortable(picked: Iterable[UUID], by: Person) -> list[NeedLine]:
-    """Those of the picked that she may see; the others are no business of hers and are passed over."""
+    """Those of the picked that she may sort; others that she sees, because she carries them, are passed over too."""
     seen, params = await reads.visible_to(by)
     ids = tuple(picked)
-    return await reads.select(f"n.id IN ({db.marks(ids)}) AND {seen}", *ids, *params)
+    found = await reads.select(f"n.id IN ({db.marks(ids)}) AND {seen}", *ids, *params)
+    return [need for need in found if can(by, "need.triage", building=need.building_id)]
 
 
 async def _mine_to_sort(need_id: UUID, by: Person) -> NeedLine:

@@ -25,7 +25,7 @@ async def index(visitor: NamedDependency[Person | None]) -> Redirect:
 async def update_look(request: Request) -> Redirect:
     """No act: it changes this phone, not the community."""
     body = await request.body()
-    response = Redirect(own_path((await request.form()).get("back", "")) or "/", status_code=303)
+    response = Redirect(own_path(str((await request.form()).get("back", ""))) or "/", status_code=303)
     for name, value in look.chosen(body).items():
         response.set_cookie(key=name, value=value, max_age=YEAR, path="/", samesite="lax", secure=request.app.state.settings.secure)
     return response

@@ -78,12 +78,12 @@ async def name_for_grid(request: Request, person: NamedDependency[Person], grid_
 
 async def _name(request: Request, person: Person, place: str, gaps: list[reads.Gap], *, role: str, field: str, place_id: UUID) -> Response:
     may(person, "role.give")
-    name, number = clean(request.query_params.get("name", ""))[:40], request.query_params.get("page", "1")
+    name, number = clean(request.query_params.get("name", ""))[:40], paging.number(request.query_params.get("page", ""))
     path = request.url.path
     found = await reads.members(
         person.community_id,
         reads.Filters(name=name, state="vouched"),
-        number=int(number) if number.isdecimal() else 1,
+        number=number,
         path=f"{path}?name={name}" if name else path,
     )
     households = sum(gap.households for gap in gaps)

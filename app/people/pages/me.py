@@ -56,7 +56,7 @@ async def show(request: Request, person: NamedDependency[Person]) -> Response:
 
 @post("/me/reveal")
 async def reveal(request: Request, person: NamedDependency[Person]) -> Response:
-    return await shown_phone(request, person.id, "/me")
+    return await shown_phone(request, person, person.id, "/me")
 
 
 @post("/sessions/{session_id:uuid}/end")

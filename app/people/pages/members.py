@@ -42,9 +42,9 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
     may(person, "people.see")
     filters = _filters(request.query_params)
     asked = {name: str(value) for name, value in msgspec.structs.asdict(filters).items() if value}
-    number = request.query_params.get("page", "1")
+    number = paging.number(request.query_params.get("page", ""))
     path = "/people" + ("?" + urlencode(asked) if asked else "")
-    found = await reads.members(person.community_id, filters, number=int(number) if number.isdecimal() else 1, path=path)
+    found = await reads.members(person.community_id, filters, number=number, path=path)
     counts, tallies = await reads.tallies(person.community_id)
     tiles = [StateTile("everybody", "/people", counts["everybody"])]
     tiles += [StateTile(state, f"/people?state={state}", counts[state]) for state in STATES]

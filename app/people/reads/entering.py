@@ -33,6 +33,7 @@ def account_name(account_id: UUID, key_id: UUID, sealed: bytes | None) -> str:
 class _Place(msgspec.Struct, frozen=True):
     id: UUID
     name: str
+    district_id: UUID
     emergency_id: UUID
     zone: str
     hotline: str
@@ -53,21 +54,19 @@ async def person(session: SessionFacts) -> Person | None:
     )
     if not held:
         return None
-    communities = [h.community_id for h in held if h.community_id is not None]
-    community_id = session.community_id
-    if community_id is None or (community_id not in communities and not any(h.place == "district" for h in held)):
-        community_id = communities[0] if communities else await _first_of_district(held[0].place_id)
+    community_id = await _stands(held, session.community_id)
     if community_id is None:
         return None
     place = await db.one(
         _Place,
-        """SELECT c.id, c.name, c.emergency_id, c.zone, c.hotline, m.vouched_at IS NOT NULL AS vouched,
+        """SELECT c.id, c.name, c.district_id, c.emergency_id, c.zone, c.hotline, m.vouched_at IS NOT NULL AS vouched,
         (SELECT count(*) FROM message WHERE account_id = ? AND read_at IS NULL) AS unread
         FROM community c LEFT JOIN membership m ON m.community_id = c.id AND m.account_id = ? WHERE c.id = ?""",
         session.account_id,
         session.account_id,
         community_id,
     )
+    held = [h for h in held if h.place != "district" or h.place_id == place.district_id]
     here = [h.role for h in held if h.community_id in (None, community_id)]
     role = session.role if session.role in here else min(here, key=FIRST_ROLES.index, default="volunteer")
     return Person(
@@ -87,6 +86,19 @@ async def person(session: SessionFacts) -> Person | None:
         skills=frozenset(await db.rows(str, "SELECT skill FROM account_skill WHERE account_id = ?", session.account_id)),
         unread=place.unread,
     )
+
+
+async def _stands(held: list[Held], wanted: UUID | None) -> UUID | None:
+    """The community she acts in: `wanted` where she holds a role there or in its district, else the first she has."""
+    communities = [h.community_id for h in held if h.community_id is not None]
+    if wanted in communities:
+        return wanted
+    districts = [h.place_id for h in held if h.place == "district"]
+    if wanted and districts:
+        sql = f"SELECT 1 FROM community WHERE id = ? AND district_id IN ({db.marks(districts)})"
+        if await db.value(sql, wanted, *districts):
+            return wanted
+    return communities[0] if communities else await _first_of_district(districts[0])
 
 
 async def _first_of_district(district_id: UUID) -> UUID | None:

@@ -19,18 +19,23 @@ GIVEN = ("steward", "grid_lead", "grid_deputy", "dispatcher", "operator")
 
 async def give(account_id: UUID, role: str, buildings: tuple[UUID, ...], grid: UUID | None, *, by: Person) -> Done:
     """A steward for buildings, a lead or deputy for a grid, the rest for the community. Only to somebody vouched for."""
-    member = await member_of(account_id, by.community_id)
-    may(by, "role.give")
-    if member.vouched_at is None:
-        raise Overtaken("people.role.not_vouched")
-    if (await account(account_id)).suspended_at:
-        raise Overtaken("people.role.is_suspended")
+    await _trusted(account_id, by)
     place, where = await _places(role, buildings, grid, by.community_id)
     given = [place_id for place_id in where if await give_role(account_id, role, by.community_id, place=place, place_id=place_id, by=by.id)]
     if not given:
         raise Overtaken("people.role.held_already")
     await tell(account_id, "message.role_given", path="/me", community=by.community_id, role=f"people.role.{role}")
     return Done("people.role.given", about=str(account_id))
+
+
+async def _trusted(account_id: UUID, by: Person) -> None:
+    """Raise unless `by` may give her a role: one whom somebody here vouches for, and who is not suspended."""
+    member = await member_of(account_id, by.community_id)
+    may(by, "role.give")
+    if member.vouched_at is None:
+        raise Overtaken("people.role.not_vouched")
+    if (await account(account_id)).suspended_at:
+        raise Overtaken("people.role.is_suspended")
 
 
 async def _places(role: str, buildings: tuple[UUID, ...], grid: UUID | None, community_id: UUID) -> tuple[str, list[UUID]]:
@@ -71,7 +76,7 @@ async def again(role_id: UUID, *, by: Person) -> Done:
     role = await Role.get_or_none(id=role_id, community_id=by.community_id, ended_at__isnull=False)
     if role is None:
         raise Gone("role")
-    may(by, "role.give")
+    await _trusted(role.account_id, by)
     if not await give_role(role.account_id, role.role, by.community_id, place=role.place, place_id=role.place_id, by=by.id):
         raise Overtaken("people.role.held_already")
     await tell(role.account_id, "message.role_given", path="/me", community=by.community_id, role=f"people.role.{role.role}")
