@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from litestar import Litestar, MediaType, Request, Response
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
@@ -104,6 +105,7 @@ def build(settings: Settings, *, worker: bool = True) -> Edge:
         lifespan=[lifespan],
         state=State({"settings": settings, "book": Book(ACTS), "worker": works}),
         request_max_body_size=256 * 1024,
+        compression_config=CompressionConfig(backend="brotli", brotli_quality=1, minimum_size=1_000),
         openapi_config=None,
         debug=False,
     )

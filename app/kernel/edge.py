@@ -163,9 +163,8 @@ class Edge:
         words.LANG.set(seen.lang)
         SIGHT.set(Sight(look=seen))
         scope.setdefault("state", {})["address"] = line_of(client_address(scope, self.settings.trusted_proxies))
-        if "\x00" in path or b"%00" in scope["query_string"]:  # nobody's mistake, and PostgreSQL takes none
-            await _plain(send, 400, words.gettext("trouble.bad_request"))
-            return
+        if b"%00" in scope["query_string"]:  # PostgreSQL takes none, and no question is about it
+            scope["query_string"] = scope["query_string"].replace(b"%00", b"")
         if scope["method"] not in self.SAFE:
             if not _same_origin(scope):
                 await _plain(send, 403, words.gettext("trouble.cross_site"))

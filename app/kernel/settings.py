@@ -1,6 +1,7 @@
 """Settings come from the environment once, and nonsense stops the start with a clear line."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         raise Nonsense("LASTMETRE_PUBLIC_URL", url, "an address such as https://example.org, without a path")
     database = given["LASTMETRE_DATABASE_URL"] or f"sqlite://{data / 'lastmetre.db'}"
     if urlsplit(database).scheme not in ("sqlite", "postgres", "postgresql"):
-        raise Nonsense("LASTMETRE_DATABASE_URL", f"{urlsplit(database).scheme}:…", "sqlite:///path or postgres://user@host:port/name")
+        raise Nonsense("LASTMETRE_DATABASE_URL", re.sub("//[^@/]*@", "//…@", database), "sqlite:///path or postgres://user@host:port/name")
     if given["LASTMETRE_LOG_LEVEL"] not in ("debug", "info", "warning", "error"):
         raise Nonsense("LASTMETRE_LOG_LEVEL", given["LASTMETRE_LOG_LEVEL"], "debug, info, warning or error")
     if given["LASTMETRE_DEMO"] not in ("", "0", "1"):

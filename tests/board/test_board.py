@@ -154,7 +154,7 @@ async def test_who_may_not_look_and_what_is_not_there(client, app, who, path, st
 
 async def test_nonsense_in_an_address_narrows_nothing_and_breaks_nothing(client, day):
     answer = await client("dispatcher").get(
-        "/board/rows/raised?grid='; DROP TABLE need&kind=<script>&day=2026-02-31&organisation=%00<script>"
+        "/board/rows/raised?grid='; DROP TABLE need&kind=<script>&day=2026-02-31&organisation=%07<script>"
     )
     assert answer.status_code == 200 and "<script>alert" not in answer.text and "<script>&" not in answer.text
 

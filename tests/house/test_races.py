@@ -124,6 +124,21 @@ async def test_a_resident_calls_off_while_it_sets_out(app, client, act, person):
         assert state in ("cancelled", "underway")
 
 
+async def test_a_resident_says_it_came_while_it_is_handed_over(app, client, act, person):
+    """Both are true; neither is refused because of the other, whoever is first."""
+    for room in ("101", "102", "201", "202", "301", "302"):
+        one = await need(app.world, room)
+        run, stop = await run_out(app.world, act, person, one)
+        await client("volunteer").post(f"/runs/{run}/start", data={"act": ids.secret()})
+        token = await linking.token_of(one)
+        came, over = await asyncio.gather(
+            client().post(f"/track/need/{one}/came", data={"act": ids.secret(), "token": token}),
+            client("volunteer").post(f"/runs/{run}/stops/{stop}/handover", data={"act": ids.secret(), "where": "door"}),
+        )
+        assert states([came, over]) == {"applied": 2}
+        assert await db.value("SELECT state FROM need WHERE id = ?", one) == "confirmed"
+
+
 async def test_cancelling_a_run_while_something_is_handed_over(app, client, act, person):
     for room in ("101", "102", "201", "202", "301", "302"):
         one = await need(app.world, room)

@@ -79,3 +79,10 @@ def test_buckets_do_not_share_between_rules_or_people():
     assert [buckets.allow("a", "x", burst=2, per_second=0.001) > 0 for _ in range(3)] == [False, False, True]
     assert buckets.allow("b", "x", burst=2, per_second=0.001) == 0
     assert buckets.allow("a", "y", burst=2, per_second=0.001) == 0
+
+
+async def test_pages_travel_squeezed_and_say_so(client):
+    answer = await client("dispatcher").get("/needs", headers={"Accept-Encoding": "br"})
+    assert answer.headers["content-encoding"] == "br" and "accept-encoding" in answer.headers["vary"].lower()
+    plain = await client("dispatcher").get("/needs", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers

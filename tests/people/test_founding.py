@@ -60,7 +60,7 @@ def test_the_command_prints_a_link(tmp_path):
     assert re.search(r"http://localhost:8000/sign-in/[\w-]{22}\s*$", ran.stdout), ran.stdout
     assert "钱站长".encode() not in b"".join(path.read_bytes() for path in (tmp_path / "data").glob("*.db*"))
     again = subprocess.run([sys.executable, "-m", "app", "setup", *told], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
-    assert again.returncode == 1 and "founded-already" in again.stdout
+    assert again.returncode == 1 and ("已经有" in again.stdout or "already" in again.stdout)
     journal = subprocess.run(
         [sys.executable, "-m", "app", "journal", "--json"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
     )

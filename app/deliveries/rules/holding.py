@@ -6,6 +6,7 @@ from app.deliveries import reads
 from app.kernel import db
 from app.kernel.trouble import Barred, Overtaken
 from app.needs import reads as needs
+from app.needs.rules import fulfilling
 from app.people.person import Person
 from app.people.rights import may
 from app.people.rules import grants
@@ -44,7 +45,8 @@ async def needs_on(stop_ids: list[UUID]) -> list[UUID]:
 
 
 async def in_state(need_ids: list[UUID], *states: str) -> list[UUID]:
-    """Without those that a resident took back, or confirmed, meanwhile."""
+    """Without those that a resident took back, or confirmed, meanwhile; the rest can do neither until this act ends."""
+    await fulfilling.hold(need_ids)
     return [line.id for line in await needs.lines(need_ids) if line.state in states]
 
 

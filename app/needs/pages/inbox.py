@@ -63,7 +63,8 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
     needs = await inbox.page_of(person, wanted, pages.offset)
     tabs = await inbox.tabs(person)
     community = await places.community(person.community_id)
-    there = [b for b in await places.buildings(person.community_id) if everywhere(person, "need.see") or b.id in person.buildings]
+    whole = everywhere(person, "need.see")
+    there = [b for b in await places.buildings(person.community_id) if whole or b.id in person.buildings]
     facts = NeedsPage(
         tabs=[_tab(wanted, name, _count(tabs, name)) for name in TABS],
         untouched=_tab(wanted, "untouched", tabs.untouched),

@@ -21,6 +21,12 @@ class Moved(msgspec.Struct, frozen=True):
     household_id: UUID | None
 
 
+async def hold(need_ids: Iterable[UUID]) -> None:
+    """Nothing else happens to these needs until the act ends: what is read of them now stays true while they are moved."""
+    if ids := list(dict.fromkeys(need_ids)):
+        await db.run(f"UPDATE need SET version = version WHERE id IN ({db.marks(ids)})", *ids)
+
+
 async def plan(need_ids: Iterable[UUID], *, run_id: UUID, by: Any) -> None:
     """Put needs on a run. One that waited without an owner gets `by` for its owner."""
     sql = "state = 'planned', run_id = ?, owner_id = COALESCE(owner_id, ?), worded_at = NULL"
