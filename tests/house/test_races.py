@@ -65,7 +65,17 @@ async def test_fifty_takers_of_six_places(app, client, act, person):
         await db.run("UPDATE membership SET vouched_at = joined_at, vouched_by = ? WHERE vouched_at IS NULL", world.dispatcher)
 
     await worker.do(work)
-    said = dict(title="扫楼", notes="", meeting="", building=None, team=None, places_wanted=6, skills={}, hours=2, urgent=False)
+    said = {
+        "title": "扫楼",
+        "notes": "",
+        "meeting": "",
+        "building": None,
+        "team": None,
+        "places_wanted": 6,
+        "skills": {},
+        "hours": 2,
+        "urgent": False,
+    }
     task = await act(calling.call, by=await person("dispatcher"), starts=clock.now(), vouching=False, release=None, **said)
 
     def phone(token):
@@ -113,7 +123,7 @@ async def test_overlapping_bundles_take_each_need_once(app, client):
 async def test_a_resident_calls_off_while_it_sets_out(app, client, act, person):
     for room in ("101", "102", "201", "202", "301", "302"):
         one = await need(app.world, room)
-        run, stop = await run_out(app.world, act, person, one)
+        run, _stop = await run_out(app.world, act, person, one)
         token = await linking.token_of(one)
         off, out = await asyncio.gather(
             client().post(f"/track/need/{one}/cancel", data={"act": ids.secret(), "token": token}),
