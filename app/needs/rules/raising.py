@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.journal.record import record
-from app.kernel import clock, ids, seal
+from app.kernel import clock, db, ids, seal
 from app.kernel.act import Done
 from app.kernel.trouble import Gone, misfit
 from app.kernel.words import day_time
@@ -48,8 +48,14 @@ async def ask(code: str, *, by: Any, confirm_room: str, confirm_double: bool, ad
     double = await _double(building, room, said)
     if double and add_word:
         await wording.from_resident(double, said.what)
-        return Done("needs.double.worded", params={"number": double.number})
+        return (
+            Done("needs.double.worded", params={"number": double.number})
+            if await _hers(double, said)
+            else Done("needs.double.worded_plain")
+        )
     if double and not confirm_double:
+        if not await _hers(double, said):
+            raise misfit("double", "needs.double.question_plain")
         raise misfit("double", "needs.double.question", number=double.number, asked=day_time(double.created_at))
     if double and not reason:
         raise misfit("reason", "needs.double.reason_missing")
@@ -89,6 +95,13 @@ async def _double(building: places.BuildingFacts, room: rooms.Room, said: Said) 
     hashed = phone_hash(said.phone) if said.phone else None
     found = await doubles(building.community_id, said.kind, household_id=room.household_id, phone_hash=hashed)
     return found[0] if found else None
+
+
+async def _hers(double: NeedLine, said: Said) -> bool:
+    """The same phone asked for both. Anybody can type a room: a stranger learns neither number nor time of a neighbour's."""
+    if not said.phone:
+        return False
+    return await db.value("SELECT 1 FROM need WHERE id = ? AND phone_hash = ?", double.id, phone_hash(said.phone)) is not None
 
 
 async def add(
