@@ -28,7 +28,8 @@ from app.door import now as door_now
 from app.door.building_acts import ACTS as BUILDING_ACTS
 from app.journal.worker import Worker
 from app.kernel import db, probes, reply, seal
-from app.kernel.act import Book, Rule, shape_of
+from app.kernel.act import shape_of
+from app.kernel.book import Book, Rule
 from app.kernel.edge import Edge, Static
 from app.kernel.settings import Settings
 from app.kernel.trouble import Gone, Later, Trouble

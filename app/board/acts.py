@@ -1,6 +1,6 @@
 """Acts of the board: path, shape of the form, verb."""
 
 from app.board import forms, rules
-from app.kernel.act import Rule
+from app.kernel.book import Rule
 
 ACTS = [Rule("/report/export", forms.export, rules.export)]

@@ -2,7 +2,7 @@
 
 from app.care import forms
 from app.care.rules import importing, residents, undoing
-from app.kernel.act import Rule
+from app.kernel.book import Rule
 from app.kernel.forms import nothing
 
 ACTS = [

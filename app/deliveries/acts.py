@@ -2,7 +2,7 @@
 
 from app.deliveries import forms
 from app.deliveries.rules import carrying, giving, handing, mending, planning, spreading
-from app.kernel.act import Rule
+from app.kernel.book import Rule
 
 RUN = "/runs/{run_id:uuid}"
 STOP = f"{RUN}/stops/{{stop_id:uuid}}"

@@ -1,6 +1,7 @@
 """Checking in and out at a building, by the code on its door."""
 
-from app.kernel.act import Done, Rule
+from app.kernel.act import Done
+from app.kernel.book import Rule
 from app.kernel.forms import nothing
 from app.kernel.trouble import Gone
 from app.people.person import Person

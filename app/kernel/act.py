@@ -1,6 +1,6 @@
 """One act, one transaction, one receipt.
 
-An act is a request that changes something: an id, a path, a form, and who pressed. `Book` maps a path to the parser
+An act is a request that changes something: an id, a path, a form, and who pressed. `kernel.book` maps a path to the parser
 of its form and to its verb; form posts and `POST /acts` go through the same book and the same `perform`.
 A verb gets path parameters, parsed fields and `by`, and answers `Done`; a `Trouble` that it raises becomes a refused
 receipt. Receipts hold words-keys and parameters, never names, phones, free text or HTML.
@@ -13,13 +13,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import UUID
 
 import msgspec
 
 from app.kernel import clock, db, ids, seal
-from app.kernel.forms import Form
-from app.kernel.trouble import Barred, Gone, Later, Misfit, Overtaken, Trouble
+from app.kernel.trouble import Later, Misfit, Overtaken, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -65,15 +63,6 @@ class Receipt(msgspec.Struct, frozen=True):
         return json.loads(self.params)
 
 
-class Rule(msgspec.Struct, frozen=True):
-    """`path` as in Litestar (`/needs/{need_id:uuid}/claim`). `alone`: pressed on its page only, whose limits it needs."""
-
-    path: str
-    parse: Callable[[Form], dict[str, Any]]
-    verb: Callable[..., Awaitable[Done | None]]
-    alone: bool = False
-
-
 class Press(msgspec.Struct, frozen=True):
     id: str
     path: str
@@ -84,48 +73,6 @@ class Press(msgspec.Struct, frozen=True):
     at: datetime | None = None
     device: str | None = None
     seq: int | None = None
-
-
-class Book:
-    """Every act of the app by its path. Two rules for one path are a mistake and stop the start."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = {rule.path: rule for rule in rules}
-        if len(self.rules) != len(rules):
-            raise ValueError("two acts share a path")
-        self._patterns = [(_pattern(rule.path), rule) for rule in rules]
-
-    def find(self, path: str) -> tuple[Rule, dict[str, Any]]:
-        """The rule for a concrete path and its parameters; raises Gone."""
-        for pattern, rule in self._patterns:
-            if match := pattern.fullmatch(path):
-                return rule, {name: UUID(value) if name.endswith("_id") else value for name, value in match.groupdict().items()}
-        raise Gone("page")
-
-    def read(self, path: str, form: Form, *, act_id: str, by: Actor, batch: bool = False, **told: Any) -> Press:
-        """A press ready to perform. Raises Misfit (with what was typed), Gone and Barred; leaves no trace."""
-        rule, params = self.find(path)
-        if batch and rule.alone:
-            raise Barred("act.alone")
-        if not ID.fullmatch(act_id):
-            act_id = ids.secret()
-        fields = rule.parse(form)
-        body = form.canonical()
-        return Press(
-            id=act_id,
-            path=path,
-            by=by,
-            work=lambda: rule.verb(**params, **fields, by=by),
-            body_hash=seal.keyed_hash("body", f"{path}\n{body}"),
-            body=body,
-            **told,
-        )
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    word = r"[^/\x00-\x1f\x7f]{1,200}"  # receipts keep the path, and PostgreSQL takes no NUL
-    return re.compile(re.sub(r"\{(\w+):(\w+)\}", lambda m: f"(?P<{m[1]}>{uuid if m[2] == 'uuid' else word})", path))
 
 
 class Current(msgspec.Struct):

@@ -1,6 +1,6 @@
 """Acts about needs: path, shape of the form, verb."""
 
-from app.kernel.act import Rule
+from app.kernel.book import Rule
 from app.needs import forms
 from app.needs.rules import changing, closing, linking, raising, revealing, tracking, triaging, wording
 

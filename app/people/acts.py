@@ -1,6 +1,6 @@
 """Acts about people: path, shape of the form, verb."""
 
-from app.kernel.act import Rule
+from app.kernel.book import Rule
 from app.kernel.forms import nothing
 from app.people import forms
 from app.people.rules import accounts, joining, messages, presence, profile, proving, roles, sessions, settings, teams, vouching

@@ -1,6 +1,6 @@
 """Acts on tasks: path, shape of the form, verb."""
 
-from app.kernel.act import Rule
+from app.kernel.book import Rule
 from app.kernel.forms import nothing
 from app.tasks import forms
 from app.tasks.rules import attending, calling, taking, waiting

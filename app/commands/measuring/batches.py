@@ -20,7 +20,8 @@ from app.commands.measuring.figures import Figure
 from app.commands.measuring.stage import Phone, Stage
 from app.commands.measuring.wire import Wrong
 from app.kernel import clock, db, ids, seal, settings
-from app.kernel.act import Book, Receipt, perform
+from app.kernel.act import Receipt, perform
+from app.kernel.book import Book
 from app.kernel.forms import Form
 from app.people import reads as people
 from app.people.person import Person
