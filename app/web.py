@@ -30,8 +30,9 @@ from app.journal.worker import Worker
 from app.kernel import db, probes, reply, seal
 from app.kernel.act import shape_of
 from app.kernel.book import Book, Rule
-from app.kernel.edge import Edge, Static
+from app.kernel.edge import Edge
 from app.kernel.settings import Settings
+from app.kernel.static import Static
 from app.kernel.trouble import Gone, Later, Trouble
 from app.needs import pages as needs_pages
 from app.needs.acts import ACTS as NEEDS_ACTS

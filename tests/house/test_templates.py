@@ -8,8 +8,8 @@ import brotli
 import pytest
 from jinja2 import meta, nodes
 
-from app.kernel.edge import Static
 from app.kernel.reply import make_environment
+from app.kernel.static import Static
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.html"))

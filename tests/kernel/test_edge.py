@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.kernel.edge import Buckets, client_address, line_of
+from app.kernel.limits import Buckets, client_address, line_of
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/healthz", "/static/nothing.js"])
@@ -86,3 +86,11 @@ async def test_pages_travel_squeezed_and_say_so(client):
     assert answer.headers["content-encoding"] == "br" and "accept-encoding" in answer.headers["vary"].lower()
     plain = await client("dispatcher").get("/needs", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
+
+
+async def test_too_many_at_once_are_told_when_to_come_again_and_nothing_happens(client, app, monkeypatch):
+    monkeypatch.setattr(app.edge.buckets, "allow", lambda *who, **rate: 2.5)
+    answer = await client("volunteer").post(f"/b/{app.world.code}/check-in")
+    assert answer.status_code == 429 and answer.headers["retry-after"] == "3" and "x-act-receipt" not in answer.headers
+    monkeypatch.undo()
+    assert (await client("volunteer").post(f"/b/{app.world.code}/check-in")).status_code == 303
