@@ -16,6 +16,7 @@ from app.kernel.reply import page
 from app.people import history
 from app.people.person import Person
 from app.people.rights import can
+from app.places import reads as places
 
 
 class ResidentCard(msgspec.Struct, frozen=True):
@@ -49,6 +50,7 @@ class HouseholdPage(msgspec.Struct, frozen=True):
     can_edit: bool
     can_see_needs: bool
     history: list[history.Item]
+    enter_path: str
 
 
 @get("/households/{household_id:uuid}")
@@ -62,8 +64,16 @@ async def facts(household_id: UUID, person: Person, *, opened: UUID | None = Non
     return HouseholdPage(
         home.id, home.room, f"/buildings/{home.building_id}", shown.building(home), residents,
         can(person, "ledger.edit", building=home.building_id), can(person, "need.see", building=home.building_id),
-        await history.items(await record.household_history(home.id)),
+        await history.items(await record.household_history(home.id)), await _enter(home, person),
     )  # fmt: skip
+
+
+async def _enter(home: places.HouseholdFacts, person: Person) -> str:
+    """Where a request for this door is written down, for those who may."""
+    if not can(person, "need.raise", building=home.building_id):
+        return ""
+    building = await places.building(home.building_id)
+    return f"/needs/new?building={building.code}&unit={home.unit}&room={home.floor}{home.door:02d}"
 
 
 def card(resident: Resident, person: Person, *, opened: bool = False) -> ResidentCard:

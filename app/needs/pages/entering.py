@@ -60,8 +60,9 @@ async def new(request: Request, person: NamedDependency[Person]) -> Response:
 
 async def _blank(request: Request, person: Person, misfit: Misfit | None = None, reused: bool = False) -> EnterPage:
     there = [b for b in await places.buildings(person.community_id) if can(person, "need.raise", building=b.id)]
-    chosen, unit, room, like, phone = request.query_params.get("building", ""), "", "", "", ""
-    if before := await _before(request.query_params.get("like", ""), person):
+    asked = request.query_params
+    chosen, unit, room, like, phone = asked.get("building", ""), asked.get("unit", "")[:10], asked.get("room", "")[:40], "", ""
+    if before := await _before(asked.get("like", ""), person):
         building = await places.building(before.building_id)
         chosen, like, phone = building.code, str(before.id), (await facts(before)).phone
         unit, room = (str(before.unit), f"{before.floor}{before.door:02d}") if before.floor else ("", before.typed_room)
