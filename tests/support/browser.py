@@ -167,7 +167,8 @@ def shoot(page: Page, name: str) -> Path | None:
         return None
     SHOTS.mkdir(parents=True, exist_ok=True)
     path = SHOTS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
+    # Hiding the caret would leave style="" on fields; htmx copies it with the next swap and the CSP complains.
+    page.screenshot(path=path, full_page=True, caret="initial")
     return path
 
 
