@@ -151,4 +151,5 @@ def _drawn(request: Request, error: Trouble, *, status: int | None = None, words
     if words_key:
         error.words = words_key
     html = reply.trouble_html(template, error, here="/", back="")
-    return Response(html, media_type=MediaType.HTML, status_code=status or error.status)
+    headers = reply.not_understood(request, error)
+    return Response(html, media_type=MediaType.HTML, status_code=status or error.status, headers=headers)

@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import msgspec
@@ -32,12 +32,18 @@ class Actor(Protocol):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """What came of an act: words for the toast, the thing it is about, and the act that takes it back."""
+    """What came of an act: words for the toast, the thing it is about, and the act that takes it back.
+
+    `state` is `conflict` where it was kept beside another version and a person decides. `mark` says why something
+    applied deserves a second look (`late`, `beside`, `out-of-order`); the receipt carries it as its reason.
+    """
 
     words: str = "act.done"
     params: dict[str, str | int] = {}
     about: str | None = None
     undo: str | None = None
+    state: str = "applied"
+    mark: str | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -73,16 +79,33 @@ class Press(msgspec.Struct, frozen=True):
     at: datetime | None = None
     device: str | None = None
     seq: int | None = None
+    offset: int | None = None
+    after: str | None = None
+
+
+EARLIEST = timedelta(days=7)
 
 
 class Current(msgspec.Struct):
-    """The act being performed. `lines` are rows that others (journal, messages) want written with its receipt."""
+    """The act being performed. `lines` are rows that others (journal, messages) want written with its receipt.
+
+    `at` is what the device's clock said, `offset` the milliseconds by which the server's clock was ahead of it.
+    """
 
     id: str | None
     by: Any
     at: datetime | None
     received_at: datetime
     lines: list[tuple[str, tuple]] = []
+    offset: int | None = None
+
+    @property
+    def when(self) -> datetime:
+        """When it was pressed, by our clock: never after it came, and not believed when more than a week before."""
+        if self.at is None:
+            return self.received_at
+        pressed = self.at + timedelta(milliseconds=self.offset or 0)
+        return pressed if self.received_at - EARLIEST < pressed < self.received_at else self.received_at
 
 
 _current: ContextVar[Current] = ContextVar("act")
@@ -122,7 +145,7 @@ async def perform(presses: Sequence[Press]) -> list[Receipt | Misfit | None]:
 
 async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, tuple]]]:
     received = clock.now()
-    act = Current(press.id, press.by, press.at, received, [])
+    act = Current(press.id, press.by, press.at, received, [], press.offset)
     token = _current.set(act)
     try:
         async with db.savepoint():
@@ -132,7 +155,15 @@ async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, t
             try:
                 async with db.savepoint():
                     done = await press.work() or Done()
-                receipt = msgspec.structs.replace(receipt, words=done.words, params=_json(done.params), about=done.about, undo=done.undo)
+                receipt = msgspec.structs.replace(
+                    receipt,
+                    state=done.state,
+                    reason=done.mark,
+                    words=done.words,
+                    params=_json(done.params),
+                    about=done.about,
+                    undo=done.undo,
+                )
             except (Later, Misfit) as trouble:
                 raise _NoDecision from trouble
             except Trouble as trouble:
@@ -166,15 +197,15 @@ async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, t
         _current.reset(token)
 
 
-_CLAIM = """INSERT INTO receipt(id, owner, path, body_hash, state, device, seq, at, received_at)
-VALUES (?, ?, ?, ?, 'applied', ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1 AS done"""
+_CLAIM = """INSERT INTO receipt(id, owner, path, body_hash, state, device, seq, at, offset_ms, received_at)
+VALUES (?, ?, ?, ?, 'applied', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1 AS done"""
 _SETTLE = "UPDATE receipt SET state = ?, trouble = ?, reason = ?, words = ?, params = ?, about = ?, undo = ? WHERE id = ?"
 _COLUMNS = "id, owner, path, state, received_at, trouble, reason, words, params, about, undo"
 
 
 async def _claim(press: Press, received: datetime) -> bool:
     """True for the first to come with this id. On PostgreSQL a second one waits here for the first one's commit."""
-    params = (press.id, press.by.owner, press.path, press.body_hash, press.device, press.seq, press.at, received)
+    params = (press.id, press.by.owner, press.path, press.body_hash, press.device, press.seq, press.at, press.offset, received)
     return await db.value(_CLAIM, *params) is not None
 
 

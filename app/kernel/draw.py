@@ -9,7 +9,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from app.kernel import act, clock, ids, words
+from app.kernel import act, clock, ids, seal, words
 from app.kernel.sight import sight
 from app.kernel.trouble import Misfit, Trouble
 
@@ -67,8 +67,9 @@ def render(template: str, facts: msgspec.Struct | None = None, *, here: str = "/
     now = sight()
     context = {name: getattr(facts, name) for name in facts.__struct_fields__} if facts is not None else {}
     return _env.get_template(template).render(
-        **context, **more, me=now.me, look=now.look, bar=now.bar, hotline=now.hotline, here=here, receipt=receipt
-    )
+        **context, **more, me=now.me, look=now.look, bar=now.bar, hotline=now.hotline, here=here, receipt=receipt,
+        owner_tag=now.owner_tag, outbox_key=seal.outbox_point() if seal.is_open() else "",
+    )  # fmt: skip
 
 
 class Typed:

@@ -1,7 +1,9 @@
 """From a posted form to a performed act."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from litestar import Request
 from litestar.datastructures import UploadFile
@@ -36,22 +38,35 @@ async def press(request: Request) -> act.Receipt:
     """
     form, frame = await read_form(request)
     request.state.back = own_path(frame.get("back", ""))
-    pressed = request.app.state.book.read(
-        request.url.path,
-        form,
-        act_id=frame.get("act") or request.headers.get("Idempotency-Key", ""),
-        by=request.user,
-        at=device_time(request.headers.get("X-Act-At", "")),
-    )
-    [receipt] = await act.perform([pressed])
+    act_id = frame.get("act") or request.headers.get("Idempotency-Key", "")
+    try:
+        pressed = request.app.state.book.read(request.url.path, form, act_id=act_id, by=request.user, **_told(request, frame))
+        [receipt] = await act.perform([pressed])
+    except Misfit:
+        request.state.misfit = act_id
+        raise
     if receipt is None:
         raise Later("trouble.later")
     if isinstance(receipt, Misfit):
+        request.state.misfit = act_id
         receipt.typed = form.typed
         raise receipt
     _count_refusal(receipt)
     request.app.state.worker.wake.set()
     return receipt
+
+
+def _told(request: Request, frame: dict[str, str]) -> dict[str, Any]:
+    """What the phone says of an act beside its form; all of it may be missing or nonsense."""
+    said = request.headers
+    device = device_id(said.get("X-Device"))
+    return {
+        "at": device_time(said.get("X-Act-At")),
+        "offset": milliseconds(said.get("X-Act-Offset")),
+        "device": device,
+        "seq": sequence(said.get("X-Seq")) if device else None,
+        "after": frame.get("after") if act.ID.fullmatch(frame.get("after", "")) else None,
+    }
 
 
 async def perform_here(request: Request, work: Callable[[], Awaitable[Done | None]]) -> act.Receipt:
@@ -91,6 +106,25 @@ def device_time(text: str | None) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
+
+
+def device_id(text: str | None) -> str | None:
+    return text if text and re.fullmatch(r"[\w.:-]{1,64}", text, re.ASCII) else None
+
+
+def sequence(text: str | int | None) -> int | None:
+    """A phone's own count of its acts."""
+    return int(text) if text is not None and re.fullmatch(r"[0-9]{1,15}", str(text)) else None
+
+
+LONGEST_OFFSET = 10 * 366 * 86_400_000
+
+
+def milliseconds(text: str | int | None) -> int | None:
+    """How far our clock is ahead of the phone's; None for nonsense and for more than ten years."""
+    if text is None or not re.fullmatch(r"-?[0-9]{1,13}", str(text)):
+        return None
+    return int(text) if abs(int(text)) < LONGEST_OFFSET else None
 
 
 def own_path(path: str) -> str:

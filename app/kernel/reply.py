@@ -6,13 +6,13 @@ receipt's id (JavaScript off) or into the thing's fragment with a toast (htmx).
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 from litestar import Request, Response
 from litestar.response import Redirect
 
-from app.kernel import act, ids
+from app.kernel import act, ids, words
 from app.kernel.draw import Toast, asset, complaints, make_environment, render, toast, trouble_html, use
 from app.kernel.pressing import own_path, perform_here, press, read_form
 from app.kernel.sight import SIGHT, BarItem, Me, RoleChoice, Sight, sight
@@ -31,6 +31,7 @@ __all__ = [
     "is_partial",
     "make_environment",
     "not_modified",
+    "not_understood",
     "own_path",
     "page",
     "perform_here",
@@ -81,10 +82,17 @@ async def page(
 ) -> Response[str]:
     """A whole page. With a Misfit it is the form again: 422, `errors` {field: words} and `typed` {field: values}."""
     html = render(template, facts, here=here(request), receipt=await _toast_of(request), **complaints(misfit))
-    return Response(html, media_type="text/html", status_code=misfit.status if misfit else status, headers=_HEADERS)
+    headers = _HEADERS | not_understood(request, misfit)
+    return Response(html, media_type="text/html", status_code=misfit.status if misfit else status, headers=headers)
 
 
 _HEADERS = {"Cache-Control": "no-store", "Vary": "HX-Request-Type"}
+
+
+def not_understood(request: Request, misfit: Trouble | None) -> dict[str, str]:
+    """Tells the phone that this form answers its act: what was typed stands in it again, and the act left no receipt."""
+    act_id = getattr(request.state, "misfit", "") if isinstance(misfit, Misfit) else ""
+    return {"X-Act-Misfit": act_id} if act.ID.fullmatch(act_id) else {}
 
 
 def fragment(
@@ -98,7 +106,9 @@ def fragment(
 ) -> Response[str]:
     """A part of a page; with `version` one that is polled and may be answered by `not_modified` next time."""
     html = render(template, facts, here=here(request), **complaints(misfit))
-    headers = _HEADERS if version is None else {**_HEADERS, "HX-PTag": _tag(version)}
+    headers = _HEADERS | not_understood(request, misfit)
+    if version is not None:
+        headers["HX-PTag"] = _tag(version)
     return Response(html, media_type="text/html", status_code=misfit.status if misfit else status, headers=headers)
 
 
@@ -106,7 +116,10 @@ Draw = Callable[[], Awaitable[tuple[str, msgspec.Struct]]]
 
 
 async def answer(request: Request, receipt: act.Receipt, *, to: str, draw: Draw | None = None) -> Response:
-    """After an act: the fragment that `draw` names, for htmx; else 303 to `back`, or `to`, with the receipt's id."""
+    """After an act: the fragment that `draw` names, for htmx; else 303 to `back`, or `to`, with the receipt's id.
+
+    A script cannot read the headers of a redirect: with `X-Act-Reply: to` it is told the address in `X-Act-To`, and goes there itself.
+    """
     to = getattr(request.state, "back", "") or to
     if is_partial(request) and draw is not None:
         try:
@@ -121,7 +134,10 @@ async def answer(request: Request, receipt: act.Receipt, *, to: str, draw: Draw 
         return _with_receipt(Response(html, media_type="text/html", status_code=_status(receipt), headers=_HEADERS), receipt)
     parts = urlsplit(to)
     query = "&".join(part for part in (parts.query, urlencode({"did": receipt.id})) if part)
-    return _with_receipt(Redirect(f"{parts.path}?{query}" + (f"#{parts.fragment}" if parts.fragment else ""), status_code=303), receipt)
+    address = f"{parts.path}?{query}" + (f"#{parts.fragment}" if parts.fragment else "")
+    if request.headers.get("X-Act-Reply") == "to":
+        return _with_receipt(Response(None, status_code=204, headers={**_HEADERS, "X-Act-To": address}), receipt)
+    return _with_receipt(Redirect(address, status_code=303), receipt)
 
 
 def _status(receipt: act.Receipt) -> int:
@@ -130,6 +146,9 @@ def _status(receipt: act.Receipt) -> int:
 
 def _with_receipt(response: Response, receipt: act.Receipt) -> Response:
     response.headers["X-Act-Receipt"] = receipt.header
+    if receipt.state != "applied" or receipt.reason:  # what the phone's own list shows of it
+        response.headers["X-Act-Reason"] = quote(receipt.reason or "")
+        response.headers["X-Act-Says"] = quote(words.say(receipt.words, **receipt.filled))
     return response
 
 

@@ -6,6 +6,7 @@ without a person's key every copy of her data, a restored backup's too, stays cl
 before `new_keys` returns, hence before any act that uses it; one whose act failed is an orphan and is swept.
 """
 
+import base64
 import os
 import secrets
 import sqlite3
@@ -15,11 +16,13 @@ from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.kernel import clock, ids
 
@@ -56,6 +59,7 @@ def open_keys(folder: Path, master_key: Path, *, make: bool = False) -> None:
     )
     _key.cache_clear()
     derived.cache_clear()
+    outbox_key.cache_clear()
 
 
 def close_keys() -> None:
@@ -65,6 +69,7 @@ def close_keys() -> None:
     _keys, _master = None, b""
     _key.cache_clear()
     derived.cache_clear()
+    outbox_key.cache_clear()
 
 
 def is_open() -> bool:
@@ -129,6 +134,26 @@ def keyed_hash(purpose: str, text: str) -> bytes:
 def token(purpose: str, subject: UUID | str) -> str:
     """A link's secret that can be made again for its rightful owner: 128 bits, never stored, only its hash is."""
     return ids.b64(keyed_hash(f"link/{purpose}", str(subject))[:16])
+
+
+@lru_cache(maxsize=1)
+def outbox_key() -> ec.EllipticCurvePrivateKey:
+    """The private key to what phones seal to us when their owner signs out without network; its public half stands in every page."""
+    return ec.derive_private_key(int.from_bytes(derived("outbox"), "big") % (_P256 - 1) + 1, ec.SECP256R1())
+
+
+_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # the curve's order
+
+
+def outbox_point() -> str:
+    """The public half as base64 of an uncompressed point, 65 bytes: what a page's `outbox-key` holds."""
+    return _outbox_point(_master)
+
+
+@lru_cache(maxsize=2)
+def _outbox_point(_: bytes) -> str:
+    point = outbox_key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.b64encode(point).decode()
 
 
 class Seal:

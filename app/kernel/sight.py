@@ -34,9 +34,13 @@ class Me(msgspec.Struct, frozen=True):
 
 
 class Sight(msgspec.Struct):
-    """What every page of this request shows around its own facts; filled by `app.people.entry`."""
+    """What every page of this request shows around its own facts; filled by `app.people.entry`.
+
+    `owner_tag` is what a phone may keep of whose page this is: it names account and community to nobody else, blank for a stranger.
+    """
 
     owner: str = "anon"
+    owner_tag: str = ""
     me: Me | None = None
     bar: tuple[BarItem, ...] = ()
     hotline: str = ""

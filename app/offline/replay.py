@@ -1,6 +1,5 @@
 """POST /acts: up to 100 acts in one request, one receipt for each, in order; one bad act never blocks the others."""
 
-import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -9,7 +8,7 @@ from litestar import Request, Response, post
 
 from app.kernel import act, clock
 from app.kernel.forms import Form
-from app.kernel.pressing import device_time
+from app.kernel.pressing import device_id, device_time, milliseconds, sequence
 from app.kernel.trouble import Gone, Misfit, Trouble
 from app.kernel.words import say
 from app.people.entry import SignInFirst
@@ -27,6 +26,7 @@ class Sent(msgspec.Struct, frozen=True):
     at: str | None = None
     grant: str | None = None
     after: str | None = None
+    offset: int | None = None
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -60,7 +60,7 @@ async def create(request: Request) -> Response:
         return Response({"trouble": "misfit", "words": say("offline.no_batch"), "at": str(error)[:200]}, status_code=400)
     if len(batch.acts) > MOST:
         return Response({"trouble": "misfit", "words": say("offline.too_many", most=MOST)}, status_code=413)
-    device = batch.device if batch.device and re.fullmatch(r"[\w.:-]{1,64}", batch.device) else None
+    device = device_id(batch.device)
     read = [_read(request, sent, device) for sent in batch.acts]
     done = iter(await act.perform([press for press in read if isinstance(press, act.Press)]))
     receipts = [_told(sent, next(done) if isinstance(press, act.Press) else press) for sent, press in zip(batch.acts, read, strict=True)]
@@ -73,8 +73,13 @@ def _read(request: Request, sent: Sent, device: str | None) -> act.Press | Troub
     if not act.ID.fullmatch(sent.id):
         return Misfit({"id": ("offline.no_id", {})})
     typed = {name: value if isinstance(value, list) else [value] for name, value in sent.form.items()}
-    seq = sent.seq if device and sent.seq is not None and 0 <= sent.seq < 2**53 else None
-    told = {"at": device_time(sent.at), "device": device, "seq": seq}
+    told = {
+        "at": device_time(sent.at),
+        "offset": milliseconds(sent.offset),
+        "device": device,
+        "seq": sequence(sent.seq) if device else None,
+        "after": sent.after if act.ID.fullmatch(sent.after or "") else None,
+    }
     try:
         return request.app.state.book.read(_path(sent.path), Form(typed), act_id=sent.id, by=request.user, batch=True, **told)
     except Trouble as trouble:

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from app.kernel import act, clock
+from app.kernel import act, clock, ids, seal
 from app.kernel.reply import SIGHT, BarItem, Me, RoleChoice, sight
 from app.kernel.trouble import Trouble
 from app.people import reads
@@ -84,6 +84,7 @@ async def enter(connection: ASGIConnection) -> Person | None:
     here = max((item[0] for item in bar if path == item[0] or path.startswith(item[0] + "/")), key=len, default="")
     frame = sight()
     frame.owner = person.owner
+    frame.owner_tag = owner_tag(person)
     frame.refused = await act.refusals(person.owner)
     frame.hotline = person.hotline
     frame.bar = tuple(
@@ -92,6 +93,10 @@ async def enter(connection: ASGIConnection) -> Person | None:
     frame.me = Me(person.name, bar_role(person.role), _choices(person), person.community, person.unread, _more(person))
     SIGHT.set(frame)
     return person
+
+
+def owner_tag(person: Person) -> str:
+    return ids.b64(seal.keyed_hash("owner", f"{person.id}|{person.community_id}")[:9])
 
 
 def _choices(person: Person) -> tuple[RoleChoice, ...]:

@@ -13,7 +13,24 @@ from app.kernel.static import Static
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.html"))
-FRAME = {"me", "look", "bar", "hotline", "here", "receipt", "errors", "typed", "_", "gettext", "ngettext", "asset", "act_field", "demo"}
+FRAME = {
+    "me",
+    "look",
+    "bar",
+    "hotline",
+    "outbox_key",
+    "owner_tag",
+    "here",
+    "receipt",
+    "errors",
+    "typed",
+    "_",
+    "gettext",
+    "ngettext",
+    "asset",
+    "act_field",
+    "demo",
+}
 
 
 def environment():

@@ -1,6 +1,5 @@
 """What happened at a door: handed over, or not and why. The first to say so has said it."""
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.deliveries import reads
@@ -58,16 +57,10 @@ async def say(stop: reads.StopRow, outcome: str, note: str, by: Person, corrects
     written = await db.run(
         """INSERT INTO handover(id, community_id, stop_id, outcome, by_id, at, received_at, note_sealed, corrects)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
-        handover_id, stop.community_id, stop.id, outcome, by.id, _when(now), now, sealed, corrects,
+        handover_id, stop.community_id, stop.id, outcome, by.id, current().when, now, sealed, corrects,
     )  # fmt: skip
     await db.run("UPDATE stop SET version = version + 1 WHERE id = ?", stop.id)
     return handover_id if written else None
-
-
-def _when(now: datetime) -> datetime:
-    """The device's time, unless its clock is ahead of ours or a week behind."""
-    at = current().at
-    return at if at is not None and now - timedelta(days=7) < at <= now else now
 
 
 async def move(need_ids: list[UUID], outcome: str, by: Person) -> None:
