@@ -18,32 +18,60 @@ from app.board.acts import ACTS as BOARD_ACTS
 from app.care import jobs as care_jobs
 from app.care import pages as care_pages
 from app.care.acts import ACTS as CARE_ACTS
+from app.care.rules.differing import RESIDENT
 from app.deliveries import jobs as deliveries_jobs
 from app.deliveries import pages as deliveries_pages
+from app.deliveries import reads as deliveries
 from app.deliveries.acts import ACTS as DELIVERIES_ACTS
 from app.demo import pages as demo_pages
 from app.door import asking, today, tracking
 from app.door import building as door_building
 from app.door import now as door_now
 from app.door.building_acts import ACTS as BUILDING_ACTS
+from app.journal import differences as differing
 from app.journal.worker import Worker
-from app.kernel import db, probes, reply, seal
+from app.kernel import act, db, probes, reply, seal
 from app.kernel.act import shape_of
 from app.kernel.book import Book, Rule
 from app.kernel.edge import Edge
 from app.kernel.settings import Settings
 from app.kernel.static import Static
-from app.kernel.trouble import Gone, Later, Trouble
+from app.kernel.trouble import Gone, Later, Misfit, Trouble
 from app.needs import pages as needs_pages
+from app.needs import reads as needs
 from app.needs.acts import ACTS as NEEDS_ACTS
+from app.needs.rules.differing import NEED
+from app.offline import (
+    aside,
+    deciding,
+    differences,
+    differing_jobs,
+    grants,
+    holding,
+    locked,
+    outbox,
+    promises,
+    quarantine,
+    reading,
+    replay,
+    rescue,
+    whereabouts,
+)
+from app.offline import jobs as offline_jobs
 from app.offline import pages as offline_pages
-from app.offline import replay
+from app.offline.acts import ACTS as OFFLINE_ACTS
+from app.offline.phones import pages as phones_pages
 from app.people import entry
 from app.people import pages as people_pages
 from app.people.acts import ACTS as PEOPLE_ACTS
+from app.people.rules.differing import SETTINGS, TEAM
+from app.photos import jobs as photos_jobs
+from app.photos import pages as photos_pages
+from app.photos.acts import ACTS as PHOTOS_ACTS
 from app.tasks import jobs as tasks_jobs
 from app.tasks import pages as tasks_pages
 from app.tasks.acts import ACTS as TASKS_ACTS
+from app.tasks.rules.differing import TASK
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +79,16 @@ MODELS = ("app.places.models", "app.people.models", "app.care.models", "app.need
 PAGES = [
     *probes.PAGES,
     *offline_pages.PAGES,
+    *reading.PAGES,
     *replay.PAGES,
+    *grants.PAGES,
+    *phones_pages.PAGES,
+    *rescue.PAGES,
+    *locked.PAGES,
+    *outbox.PAGES,
+    *promises.PAGES,
+    *differences.PAGES,
+    *quarantine.PAGES,
     *people_pages.PAGES,
     *care_pages.PAGES,
     *needs_pages.PAGES,
@@ -59,15 +96,37 @@ PAGES = [
     *tracking.PAGES,
     *tasks_pages.PAGES,
     *deliveries_pages.PAGES,
+    *photos_pages.PAGES,
     *door_now.PAGES,
     *today.PAGES,
     *door_building.PAGES,
     *board_pages.PAGES,
     *demo_pages.PAGES,
 ]
-ACTS: list[Rule] = [*PEOPLE_ACTS, *CARE_ACTS, *NEEDS_ACTS, *TASKS_ACTS, *BUILDING_ACTS, *BOARD_ACTS, *DELIVERIES_ACTS]
-LISTENERS: list = [*tasks_jobs.LISTENERS, *deliveries_jobs.LISTENERS]
-DUTIES: list = [*care_jobs.DUTIES, *tasks_jobs.DUTIES, *deliveries_jobs.DUTIES]
+ACTS: list[Rule] = [
+    *PEOPLE_ACTS,
+    *CARE_ACTS,
+    *NEEDS_ACTS,
+    *TASKS_ACTS,
+    *BUILDING_ACTS,
+    *BOARD_ACTS,
+    *DELIVERIES_ACTS,
+    *PHOTOS_ACTS,
+    *OFFLINE_ACTS,
+    *deciding.ACTS,
+    *aside.ACTS,
+]
+BOOK = holding.use(Book(ACTS, around=holding.around))
+LISTENERS: list = [*tasks_jobs.LISTENERS, *deliveries_jobs.LISTENERS, *differing_jobs.LISTENERS]
+DUTIES: list = [*care_jobs.DUTIES, *tasks_jobs.DUTIES, *deliveries_jobs.DUTIES, *photos_jobs.DUTIES, *offline_jobs.DUTIES]
+
+# Who may see a photo, by what it is of; each raises Gone for whom it is nothing.
+PHOTO_SIGHT = {"handover": deliveries.see_said, "evidence": deliveries.see_said, "need": needs.visible}
+
+# What two people may change at once, and how each is shown and decided.
+differing.known([NEED, RESIDENT, TASK, TEAM, SETTINGS])
+aside.use(BOOK)
+act.locate_by(whereabouts.of)
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -75,7 +134,7 @@ STATIC = Path(__file__).parent.parent / "static"
 def build(settings: Settings, *, worker: bool = True) -> Edge:
     """The application as ASGI; `build(...).app` is the router with its lifespan."""
     static = Static(STATIC, cache=settings.data / "cache")
-    env = reply.make_environment(static.asset, settings.demo)
+    env = reply.make_environment(static.asset, settings.demo, settings.worker)
     reply.use(env)
     works = Worker(LISTENERS, DUTIES)
 
@@ -98,14 +157,16 @@ def build(settings: Settings, *, worker: bool = True) -> Edge:
         route_handlers=PAGES,
         dependencies={"person": Provide(entry.someone), "visitor": Provide(entry.anyone)},
         middleware=[entry.Entry],
+        before_request=grants.for_its_owner,
         exception_handlers={
             Trouble: trouble,
             entry.SignInFirst: sign_in_first,
             HTTPException: http_trouble,
+            db.Unwell: unwell,
             Exception: unexpected,
         },
         lifespan=[lifespan],
-        state=State({"settings": settings, "book": Book(ACTS), "worker": works}),
+        state=State({"settings": settings, "book": BOOK, "worker": works, "photo_sight": PHOTO_SIGHT}),
         request_max_body_size=256 * 1024,
         compression_config=CompressionConfig(backend="brotli", brotli_quality=1, minimum_size=1_000),
         openapi_config=None,
@@ -146,10 +207,19 @@ def unexpected(request: Request, error: Exception) -> Response:
     return _drawn(request, Later("trouble.unexpected"), status=500)
 
 
+def unwell(request: Request, error: db.Unwell) -> Response:
+    """The database takes nothing just now: nothing was decided, and phones come again."""
+    log.error("%s %s: %s", request.method, shape_of(request.url.path), type(error.__cause__ or error).__name__, exc_info=error)
+    answer = _drawn(request, Later("trouble.later"))
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
 def _drawn(request: Request, error: Trouble, *, status: int | None = None, words_key: str | None = None) -> Response:
     template = "parts/_trouble.html" if reply.is_partial(request) else "trouble.html"
     if words_key:
         error.words = words_key
     html = reply.trouble_html(template, error, here="/", back="")
-    headers = reply.not_understood(request, error)
+    undecided = isinstance(error, Later | Misfit | entry.SignInFirst) or words_key == "trouble.bad_request"
+    headers = reply.not_understood(request, error) | reply.decided(request, None if undecided else error)
     return Response(html, media_type=MediaType.HTML, status_code=status or error.status, headers=headers)

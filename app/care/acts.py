@@ -1,7 +1,7 @@
 """Acts about the ledger: path, shape of the form, verb."""
 
 from app.care import forms
-from app.care.rules import importing, residents, undoing
+from app.care.rules import importing, phones, residents, undoing
 from app.kernel.book import Rule
 from app.kernel.forms import nothing
 
@@ -12,6 +12,7 @@ ACTS = [
     Rule("/ledger/{import_id:uuid}/discard", nothing, importing.discard),
     Rule("/ledger/{import_id:uuid}/undo", nothing, undoing.undo),
     Rule("/households/{household_id:uuid}/residents", forms.resident, residents.add),
+    Rule("/buildings/{building_id:uuid}/phones", nothing, phones.take),
     Rule("/residents/{resident_id:uuid}", forms.resident_change, residents.change),
     Rule("/residents/{resident_id:uuid}/end", nothing, residents.end),
     Rule("/residents/{resident_id:uuid}/restore", nothing, residents.restore),

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.care.kinds import KINDS
 from app.care.reads.files import Mapping
+from app.kernel.edits import with_base
 from app.kernel.forms import Bad, Form, integer, many_of, optional, phone, shape, text
 from app.kernel.forms import upload as upload_of
 from app.kernel.sheets.shape import MAX_BYTES
@@ -19,7 +20,7 @@ versioned = shape(version=integer(0, 10**8))
 
 _resident = {"name": text(1, 60), "phone": optional(phone, ""), "kinds": many_of(KINDS), "note": text(0, 500, lines=True)}
 resident = shape(**_resident)
-resident_change = shape(**_resident, version=integer(0, 10**8))
+resident_change = with_base(shape(**_resident, version=integer(0, 10**8)))
 
 
 def search(form: Form) -> str:

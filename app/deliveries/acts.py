@@ -1,7 +1,7 @@
 """Acts about deliveries: path, shape of the form, verb."""
 
 from app.deliveries import forms
-from app.deliveries.rules import carrying, giving, handing, mending, planning, spreading
+from app.deliveries.rules import carrying, giving, handing, mending, planning, settling, spreading
 from app.kernel.book import Rule
 
 RUN = "/runs/{run_id:uuid}"
@@ -21,6 +21,7 @@ ACTS = [
     Rule(f"{STOP}/failure", forms.failed, handing.fail),
     Rule(f"{STOP}/undo", forms.nothing, mending.undo),
     Rule(f"{STOP}/correction", forms.corrected, mending.correct),
+    Rule(f"{RUN}/disputes/{{dispute_id:uuid}}", forms.settled, settling.settle),
     Rule("/distributions", forms.distribution, spreading.make_distribution),
     Rule("/distributions/{distribution_id:uuid}/again", forms.nothing, spreading.again),
 ]

@@ -3,6 +3,7 @@
 from app.deliveries.models import DELIVERED, FAILED
 from app.deliveries.rules.handing import OUTCOMES
 from app.kernel.forms import flag, nothing, one_of, optional, shape, text, uuids
+from app.photos.forms import PHOTO
 
 note = text(0, 300, lines=True)
 
@@ -11,9 +12,11 @@ added = shape(needs=uuids(200))
 given = shape(accounts=uuids(20))
 turned = shape(top_first=flag)
 finished = shape(rest=flag)
-handed = shape(where=one_of(OUTCOMES))
-failed = shape(reason=one_of(FAILED), note=note)
+brought = optional(uuids(200), ())  # what the page said was to be brought; without it, what the stop had when it was pressed
+handed = shape(where=one_of(OUTCOMES), need=brought, **PHOTO)
+failed = shape(reason=one_of(FAILED), note=note, need=brought)
 corrected = shape(outcome=one_of((*DELIVERED, *FAILED)), note=note)
+settled = shape(change=flag)
 distribution = shape(what=text(1, 120), buildings=uuids(60), doors=optional(text(0, 4000, lines=True), ""))
 
-__all__ = ["added", "corrected", "distribution", "failed", "finished", "given", "handed", "nothing", "run", "turned"]
+__all__ = ["added", "corrected", "distribution", "failed", "finished", "given", "handed", "nothing", "run", "settled", "turned"]

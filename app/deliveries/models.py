@@ -81,6 +81,35 @@ class Handover(Model):
     corrects: fields.ForeignKeyNullableRelation = belongs_to("Handover", null=True, source_field="corrects")
 
 
+class Evidence(Model):
+    """What else was said about a door that had its handover already (`handover`, the one that held then). Never changes."""
+
+    id = fields.UUIDField(primary_key=True, default=new)
+    community: fields.ForeignKeyRelation = belongs_to("Community")
+    stop: fields.ForeignKeyRelation = belongs_to("Stop")
+    handover: fields.ForeignKeyRelation = belongs_to("Handover")
+    outcome = fields.TextField()
+    by: fields.ForeignKeyRelation = belongs_to("Account")
+    at = Moment()
+    received_at = Moment()
+    note_sealed = fields.BinaryField(null=True)
+
+
+class Dispute(Model):
+    """Two accounts that cannot both hold, for a person to decide. `why`: outcome, need or door."""
+
+    id = fields.UUIDField(primary_key=True, default=new)
+    community: fields.ForeignKeyRelation = belongs_to("Community")
+    stop: fields.ForeignKeyRelation = belongs_to("Stop")
+    why = fields.TextField()
+    evidence: fields.ForeignKeyNullableRelation = belongs_to("Evidence", null=True)
+    need: fields.ForeignKeyNullableRelation = belongs_to("Need", null=True)
+    opened_at = Moment()
+    settled_at = Moment(null=True)
+    settled_by: fields.ForeignKeyNullableRelation = belongs_to("Account", null=True, source_field="settled_by")
+    decision = fields.TextField(null=True)
+
+
 class StopNeed(Model):
     id = fields.UUIDField(primary_key=True, default=new)
     community: fields.ForeignKeyRelation = belongs_to("Community")

@@ -25,9 +25,9 @@ async def check_in(code: str, *, by: Person) -> Done:
 
 
 async def check_out(code: str, *, by: Person) -> Done:
-    await building_of(code, by)
+    building = await building_of(code, by)
     may(by, "presence.start")
-    return await attending.leave(by=by)
+    return await attending.leave(by=by, building=building.id)
 
 
 ACTS = [Rule("/b/{code:str}/check-in", nothing, check_in), Rule("/b/{code:str}/check-out", nothing, check_out)]

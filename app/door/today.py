@@ -8,11 +8,12 @@ from litestar.di import NamedDependency
 
 from app.care import reads as care
 from app.deliveries import reads as deliveries
+from app.journal.differences import count_open
 from app.kernel.reply import page
 from app.needs import reads as needs
 from app.people import reads as people
 from app.people.person import Person
-from app.people.rights import may
+from app.people.rights import may, reach
 from app.places import reads as places
 
 SHOWN = 8
@@ -45,6 +46,7 @@ class TodayPage(msgspec.Struct, frozen=True):
     buildings: tuple[BuildingDay, ...]
     distributions: tuple[deliveries.DistributionLine, ...]
     on_site: tuple[OnSite, ...]
+    differing: int
 
 
 @get("/today")
@@ -70,6 +72,7 @@ async def facts(person: Person) -> TodayPage:
         buildings=buildings,
         distributions=unfinished,
         on_site=await _on_site(person, mine),
+        differing=await count_open(person.community_id, reach(person, "difference.decide")),
     )
 
 

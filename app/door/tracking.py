@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from app.door.asking import frame
 from app.kernel.qr import square
 from app.kernel.reply import answer, page, press, read_form
-from app.kernel.trouble import Misfit
+from app.kernel.trouble import Gone, Misfit
 from app.kernel.words import gettext
 from app.needs.reads import NeedLine
 from app.needs.reads.detail import NeedFacts, facts
@@ -18,11 +18,13 @@ from app.needs.reads.spoken import WordFacts, words
 from app.needs.reads.tracked import by_token, steps
 from app.people.history import Item
 from app.people.person import Person
+from app.photos import reads as photos
+from app.photos.pages import jpeg
 from app.places import reads as places
 
 
 class TrackPage(msgspec.Struct, frozen=True):
-    """`fresh`: asked just now, so the number stands large and the link can be kept."""
+    """`fresh`: asked just now, so the number stands large and the link can be kept. `photo`: where it was put, if that was taken."""
 
     need: NeedLine
     facts: NeedFacts
@@ -38,6 +40,7 @@ class TrackPage(msgspec.Struct, frozen=True):
     can_cancel: bool
     can_came: bool
     can_again: bool
+    photo: str = ""
 
 
 @get("/track/{token:str}")
@@ -64,8 +67,24 @@ async def _drawn(request: Request, token: str, misfit: Misfit | None = None) -> 
         can_cancel=need.state in ("waiting", "triaged", "planned"),
         can_came=need.state in ("underway", "delivered"),
         can_again=need.state in ("delivered", "confirmed", "answered", "cancelled"),
+        photo=f"/track/{token}/photo" if await _photo(need) else "",
     )
     return await page(request, "door/track/show.html", known, misfit=misfit)
+
+
+async def _photo(need: NeedLine) -> str | None:
+    """The latest that can be shown."""
+    taken = (await photos.photos_of("need", [need.id])).get(need.id, ())
+    return next((one.id for one in reversed(taken) if one.shown == "kept"), None)
+
+
+@get("/track/{token:str}/photo")
+async def show_photo(request: Request, visitor: NamedDependency[Person | None], token: FromPath[str]) -> Response:
+    """Her own delivery, to whoever holds her link."""
+    found = await _photo(await by_token(token))
+    if found is None:
+        raise Gone("photo")
+    return jpeg(await photos.image(found))
 
 
 async def _acted(request: Request) -> Response:
@@ -98,4 +117,4 @@ async def again(request: Request, visitor: NamedDependency[Person | None], need_
     return await _acted(request)
 
 
-PAGES = [show, create_word, cancel, came, again]
+PAGES = [show, show_photo, create_word, cancel, came, again]

@@ -12,6 +12,8 @@ from app.kernel import act, db, ids
 
 _LISTENED: set[str] = set()
 
+_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
 _INSERT = """INSERT INTO happening(id, kind, about, by, act, at, received_at, community_id, household_id, payload, done_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
@@ -45,9 +47,10 @@ def record(
         raise ValueError(f"{kind} is not a kind of happening")
     now = act.current()
     done = None if kind in _LISTENED else now.received_at
-    payload = json.dumps({name: value for name, value in told.items() if value is not None}, ensure_ascii=False, default=str)
+    payload = _json({name: value for name, value in told.items() if value is not None})
     by = getattr(now.by, "id", None)
-    act.with_receipt(_INSERT, ids.new(), kind, about, by, now.id, now.at, now.received_at, community, household, payload, done)
+    pressed = now.when if now.at else None  # by our clock: the receipt keeps what the device's said
+    act.with_receipt(_INSERT, ids.new(), kind, about, by, now.id, pressed, now.received_at, community, household, payload, done)
 
 
 def listened(kinds: set[str]) -> None:
@@ -66,8 +69,20 @@ async def history(*about: UUID, limit: int = 200) -> list[Happening]:
     )
 
 
+async def last_by(about: UUID, kind: str) -> UUID | None:
+    """Whose act the last happening of this kind about the thing was."""
+    found = await db.rows(UUID | None, "SELECT by FROM happening WHERE about = ? AND kind = ? ORDER BY id DESC LIMIT 1", about, kind)
+    return found[0] if found else None
+
+
 async def household_history(household: UUID, limit: int = 200) -> list[Happening]:
     return await db.rows(Happening, f"SELECT {_COLUMNS} FROM happening WHERE household_id = ? ORDER BY id DESC LIMIT ?", household, limit)
+
+
+async def happened(kind: str, about: UUID, *, by: UUID, since: datetime) -> bool:
+    """Whether `by` did it to this thing since then."""
+    sql = "SELECT 1 FROM happening WHERE about = ? AND kind = ? AND by = ? AND received_at >= ? LIMIT 1"
+    return await db.value(sql, about, kind, by, since) is not None
 
 
 class Touched(msgspec.Struct, frozen=True):

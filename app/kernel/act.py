@@ -6,6 +6,7 @@ A verb gets path parameters, parsed fields and `by`, and answers `Done`; a `Trou
 receipt. Receipts hold words-keys and parameters, never names, phones, free text or HTML.
 """
 
+import asyncio
 import json
 import logging
 import re
@@ -13,6 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from uuid import UUID
 
 import msgspec
 
@@ -121,74 +123,50 @@ def with_receipt(sql: str, *params: Any) -> None:
     current().lines.append((sql, params))
 
 
-class _NoDecision(Exception):
-    """Rolls the act's savepoint and its receipt back."""
+TURN = 10  # acts
+Beside = Callable[[list["Receipt | Misfit | None"]], Awaitable[None]]
 
 
-async def perform(presses: Sequence[Press]) -> list[Receipt | Misfit | None]:
-    """Do all in one transaction, each in its own savepoint, and commit once.
+async def perform(presses: Sequence[Press], *, beside: Beside | None = None) -> list[Receipt | Misfit | None]:
+    """Do all in one transaction, each in its own savepoint, and commit once. Every few acts others have their turn.
 
     Answers a receipt for each in order; None where nothing was decided (`Later`, or an error of ours) and the
     sender must keep the act; a Misfit, which leaves no receipt, so that the corrected form may keep its id. A
-    repeat answers the stored receipt with `again`.
+    repeat answers the stored receipt with `again`. `beside` notes something about them in the same transaction;
+    where it fails, it alone is undone.
     """
     receipts: list[Receipt | Misfit | None] = []
     lines: list[tuple[str, tuple]] = []
     async with db.transaction():
-        for press in presses:
+        for number, press in enumerate(presses, 1):
             receipt, written = await _one(press)
             receipts.append(receipt)
             lines += written
+            if number % TURN == 0:
+                await asyncio.sleep(0)
         await _write(lines)
+        if beside is not None:
+            await _noted(beside, receipts)
     return receipts
 
 
-async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, tuple]]]:
-    received = clock.now()
-    act = Current(press.id, press.by, press.at, received, [], press.offset)
-    token = _current.set(act)
+async def _noted(beside: Beside, receipts: list[Receipt | Misfit | None]) -> None:
     try:
         async with db.savepoint():
-            if not await _claim(press, received):
-                return await _again(press), act.lines
-            receipt = Receipt(press.id, press.by.owner, press.path, "applied", received)
-            try:
-                async with db.savepoint():
-                    done = await press.work() or Done()
-                receipt = msgspec.structs.replace(
-                    receipt,
-                    state=done.state,
-                    reason=done.mark,
-                    words=done.words,
-                    params=_json(done.params),
-                    about=done.about,
-                    undo=done.undo,
-                )
-            except (Later, Misfit) as trouble:
-                raise _NoDecision from trouble
-            except Trouble as trouble:
-                act.lines.clear()
-                receipt = msgspec.structs.replace(
-                    receipt, state="refused", trouble=trouble.name, reason=trouble.reason, words=trouble.words, params=_json(trouble.params)
-                )
-            act.lines.append(
-                (
-                    _SETTLE,
-                    (
-                        receipt.state,
-                        receipt.trouble,
-                        receipt.reason,
-                        receipt.words,
-                        receipt.params,
-                        receipt.about,
-                        receipt.undo,
-                        receipt.id,
-                    ),
-                )
-            )
-            return receipt, act.lines
-    except _NoDecision as undecided:
-        return (undecided.__cause__ if isinstance(undecided.__cause__, Misfit) else None), []
+            await beside(receipts)
+    except Exception as error:
+        log.error("beside the acts: %s", type(error).__name__, exc_info=True)
+
+
+async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, tuple]]]:
+    act = Current(press.id, press.by, press.at, clock.now(), [], press.offset)
+    token = _current.set(act)
+    try:
+        return await _decided(press, act), act.lines
+    except Misfit as misfit:
+        return misfit, []
+    except Later:
+        return None, []
     except Exception as error:
         # ours: the sender keeps the act, and its neighbours in the batch go on
         log.error("act %s: %s", shape_of(press.path), type(error.__cause__ or error).__name__, exc_info=True)
@@ -197,9 +175,83 @@ async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, t
         _current.reset(token)
 
 
+async def _decided(press: Press, act: Current) -> Receipt:
+    """Claim the id and work, both or neither; a refusal takes the claim anew. Raises what leaves no receipt."""
+    fresh = Receipt(press.id, press.by.owner, press.path, "applied", act.received_at)
+    try:
+        async with db.savepoint():
+            if not await _claim(press, act.received_at):
+                return await _again(press)
+            receipt = _applied(fresh, await press.work() or Done())
+    except (Later, Misfit):
+        raise
+    except Trouble as trouble:
+        act.lines.clear()
+        async with db.savepoint():
+            if not await _claim(press, act.received_at):
+                return await _again(press)
+        receipt = _refused(fresh, trouble)
+    act.lines.append(_settling(receipt))
+    return receipt
+
+
+async def perform_held(press: Press, received: datetime) -> Receipt | Misfit | None:
+    """Perform, inside the present act, one whose receipt says held since `received`; the same receipt then says what came of it."""
+    outer, act = current(), Current(press.id, press.by, press.at, received, [], press.offset)
+    fresh = Receipt(press.id, press.by.owner, press.path, "applied", received)
+    token = _current.set(act)
+    try:
+        async with db.savepoint():
+            receipt = _applied(fresh, await press.work() or Done())
+    except Misfit as misfit:
+        return misfit
+    except Later:
+        return None
+    except Trouble as trouble:
+        act.lines.clear()
+        receipt = _refused(fresh, trouble)
+    finally:
+        _current.reset(token)
+    outer.lines += [*act.lines, _settling(receipt)]
+    return receipt
+
+
+async def perform_within(press: Press) -> Receipt | Misfit | None:
+    """Perform another act with a receipt of its own inside the present one; both stand or fall together."""
+    outer = current()
+    receipt, lines = await _one(press)
+    outer.lines += lines
+    return receipt
+
+
+def _applied(fresh: Receipt, done: Done) -> Receipt:
+    return msgspec.structs.replace(
+        fresh, state=done.state, reason=done.mark, words=done.words, params=_json(done.params), about=done.about, undo=done.undo
+    )
+
+
+def _refused(fresh: Receipt, trouble: Trouble) -> Receipt:
+    return msgspec.structs.replace(
+        fresh, state="refused", trouble=trouble.name, reason=trouble.reason, words=trouble.words, params=_json(trouble.params)
+    )
+
+
+_SETTLE = "UPDATE receipt SET state = ?, trouble = ?, reason = ?, words = ?, params = ?, about = ?, undo = ? WHERE id = ?"
+
+
+def _settling(told: Receipt) -> tuple[str, tuple]:
+    return _SETTLE, (told.state, told.trouble, told.reason, told.words, told.params, told.about, told.undo, told.id)
+
+
+async def note_unread(act_id: str, device: str | None, seq: int | None) -> None:
+    """An act came that cannot be understood: it leaves no receipt, but it is not missing, and nothing waits for it."""
+    sql = "INSERT INTO unread_act(id, device, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+    if ID.fullmatch(act_id):
+        await db.run(sql, act_id, device, seq, clock.now())
+
+
 _CLAIM = """INSERT INTO receipt(id, owner, path, body_hash, state, device, seq, at, offset_ms, received_at)
 VALUES (?, ?, ?, ?, 'applied', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1 AS done"""
-_SETTLE = "UPDATE receipt SET state = ?, trouble = ?, reason = ?, words = ?, params = ?, about = ?, undo = ? WHERE id = ?"
 _COLUMNS = "id, owner, path, state, received_at, trouble, reason, words, params, about, undo"
 
 
@@ -232,10 +284,25 @@ async def _quarantine(press: Press) -> None:
     row = ids.new()
     key = seal.new_key("quarantine")
     sealed = seal.Seal("quarantine", row, key, "quarantine").close("body", press.body[:KEPT_OF_EACH])
+    community, building = await _located(press)
     with_receipt(
-        "INSERT INTO quarantine(id, act, owner, path, key_id, body_sealed, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        row, press.id, press.by.owner, press.path, key, sealed, clock.now(),
+        """INSERT INTO quarantine(id, act, owner, path, key_id, body_sealed, at, community_id, building_id, device, seq, pressed_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        row, press.id, press.by.owner, press.path, key, sealed, clock.now(), community, building, press.device, press.seq, current().when,
     )  # fmt: skip
+
+
+Locate = Callable[[Press], Awaitable[tuple[UUID | None, UUID | None]]]
+_locate: list[Locate] = []
+
+
+def locate_by(find: Locate) -> None:
+    """`find` answers the community and building that a press is about: whose steward is to look at it."""
+    _locate[:] = [find]
+
+
+async def _located(press: Press) -> tuple[UUID | None, UUID | None]:
+    return await _locate[0](press) if _locate else (getattr(press.by, "community_id", None), None)
 
 
 async def _write(lines: list[tuple[str, tuple]]) -> None:
@@ -267,8 +334,7 @@ def once_id(owner: str, path: str, version: int | str, refused: int) -> str:
     return ids.b64(seal.keyed_hash("act", f"{owner}|{path}|{version}|{refused}")[:16])
 
 
-def _json(params: dict[str, Any]) -> str:
-    return json.dumps(params, ensure_ascii=False, default=str)
+_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 def shape_of(path: str) -> str:

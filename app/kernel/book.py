@@ -23,17 +23,23 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Book:
-    """Every act of the app by its path. Two rules for one path are a mistake and stop the start."""
+    """Every act of the app by its path. Two rules for one path are a mistake and stop the start.
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    `around` sees each press before it is performed and may answer another one, which holds it back.
+    """
+
+    def __init__(self, rules: Sequence[Rule], *, around: Callable[[Press, Form], Press] | None = None) -> None:
+        self._around = around
         self.rules = {rule.path: rule for rule in rules}
         if len(self.rules) != len(rules):
             raise ValueError("two acts share a path")
-        self._patterns = [(_pattern(rule.path), rule) for rule in rules]
+        self._patterns: dict[str, list[tuple[re.Pattern[str], Rule]]] = {}
+        for rule in rules:
+            self._patterns.setdefault(_first(rule.path), []).append((_pattern(rule.path), rule))
 
     def find(self, path: str) -> tuple[Rule, dict[str, Any]]:
         """The rule for a concrete path and its parameters; raises Gone."""
-        for pattern, rule in self._patterns:
+        for pattern, rule in self._patterns.get(_first(path), ()):
             if match := pattern.fullmatch(path):
                 return rule, {name: UUID(value) if name.endswith("_id") else value for name, value in match.groupdict().items()}
         raise Gone("page")
@@ -47,7 +53,7 @@ class Book:
             act_id = ids.secret()
         fields = rule.parse(form)
         body = form.canonical()
-        return Press(
+        press = Press(
             id=act_id,
             path=path,
             by=by,
@@ -56,6 +62,12 @@ class Book:
             body=body,
             **told,
         )
+        return self._around(press, form) if self._around else press
+
+
+def _first(path: str) -> str:
+    """The first word of an address, which no rule leaves open."""
+    return path[1:].partition("/")[0]
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -1,6 +1,6 @@
 """Templates and their facts. A page's struct is all that its template may name; an undefined name is an error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from app.kernel import act, clock, ids, seal, words
+from app.kernel import act, clock, ids, naming, seal, words
 from app.kernel.sight import sight
 from app.kernel.trouble import Misfit, Trouble
 
@@ -30,7 +30,7 @@ def act_field(path: str, version: int | str | None = None) -> Markup:
     return Markup('<input type="hidden" name="act" value="%s">') % act_id
 
 
-def make_environment(asset: Callable[[str], str], demo: bool) -> Environment:
+def make_environment(asset: Callable[[str], str], demo: bool, worker: bool = True) -> Environment:
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -41,7 +41,7 @@ def make_environment(asset: Callable[[str], str], demo: bool) -> Environment:
         auto_reload=False,
     )
     env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
-    env.globals.update(act_field=act_field, asset=asset, demo=demo)
+    env.globals.update(act_field=act_field, asset=asset, demo=demo, worker=worker)
     env.filters.update(time=words.clock_time, day=words.day, day_time=words.day_time, ago=words.ago, iso=_iso)
     return env
 
@@ -104,10 +104,10 @@ def complaints(misfit: Misfit | None) -> dict[str, Any]:
     return {"errors": Errors({f: words.say(key, **params) for f, (key, params) in misfit.errors.items()}), "typed": Typed(misfit.typed)}
 
 
-def trouble_html(template: str, trouble: Trouble | act.Receipt, *, here: str, back: str) -> str:
-    params = trouble.filled if isinstance(trouble, act.Receipt) else trouble.params
-    return render(template, None, here=here, what=words.say(trouble.words, **params), reason=trouble.reason, back=back, **complaints(None))
+def trouble_html(template: str, trouble: Trouble | act.Receipt, *, here: str, back: str, names: Mapping[str, str] = {}) -> str:
+    what = naming.said(trouble, names)
+    return render(template, None, here=here, what=what, reason=trouble.reason, back=back, **complaints(None))
 
 
-def toast(receipt: act.Receipt) -> Toast:
-    return Toast(words.say(receipt.words, **receipt.filled), receipt.state, receipt.undo, receipt.id)
+def toast(receipt: act.Receipt, names: Mapping[str, str] = {}) -> Toast:
+    return Toast(naming.said(receipt, names), receipt.state, receipt.undo, receipt.id)

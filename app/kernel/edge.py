@@ -82,6 +82,7 @@ class Edge:
                     (b"referrer-policy", b"same-origin"),
                     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
                     (b"cross-origin-opener-policy", b"same-origin"),
+                    (b"x-last-metre", b"1"),  # tells a phone our answers from those of a network that wants a sign-in first
                 ]
                 if secure:
                     extra.append((b"strict-transport-security", b"max-age=31536000"))

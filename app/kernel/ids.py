@@ -7,10 +7,13 @@ import uuid
 
 
 def new() -> uuid.UUID:
-    """UUIDv7 of the machine's time, not of the set clock: order on disk is the order of writing."""
-    millis = time.time_ns() // 1_000_000
-    tail = secrets.randbits(74)
-    return uuid.UUID(int=millis << 80 | 7 << 76 | (tail >> 62) << 64 | 2 << 62 | tail & (1 << 62) - 1)
+    """UUIDv7 of the machine's time, not of the set clock: order on disk is the order of writing.
+
+    Its first random bits hold the 4096ths of the millisecond, in which a batch writes several rows.
+    """
+    millis, nanos = divmod(time.time_ns(), 1_000_000)
+    part = nanos * 4096 // 1_000_000
+    return uuid.UUID(int=millis << 80 | 7 << 76 | part << 64 | 2 << 62 | secrets.randbits(62))
 
 
 def secret() -> str:

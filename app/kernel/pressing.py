@@ -39,21 +39,36 @@ async def press(request: Request) -> act.Receipt:
     form, frame = await read_form(request)
     request.state.back = own_path(frame.get("back", ""))
     act_id = frame.get("act") or request.headers.get("Idempotency-Key", "")
+    if request.headers.get("X-Act-Owner", sight().owner_tag) != sight().owner_tag:
+        raise _OtherOwner("act.other_owner")
     try:
         pressed = request.app.state.book.read(request.url.path, form, act_id=act_id, by=request.user, **_told(request, frame))
         [receipt] = await act.perform([pressed])
     except Misfit:
-        request.state.misfit = act_id
+        await _not_understood(request, act_id)
         raise
     if receipt is None:
         raise Later("trouble.later")
     if isinstance(receipt, Misfit):
-        request.state.misfit = act_id
+        await _not_understood(request, act_id)
         receipt.typed = form.typed
         raise receipt
+    request.state.receipt = receipt
     _count_refusal(receipt)
     request.app.state.worker.wake.set()
     return receipt
+
+
+async def _not_understood(request: Request, act_id: str) -> None:
+    request.state.misfit = act_id
+    if device := device_id(request.headers.get("X-Device")):
+        await act.note_unread(act_id, device, sequence(request.headers.get("X-Seq")))
+
+
+class _OtherOwner(Later):
+    """The page was drawn for somebody else than is signed in now: her phone keeps the act and sends it with her grant."""
+
+    status = 401
 
 
 def _told(request: Request, frame: dict[str, str]) -> dict[str, Any]:

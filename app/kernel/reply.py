@@ -5,15 +5,16 @@ receipt's id (JavaScript off) or into the thing's fragment with a toast (htmx).
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 from litestar import Request, Response
 from litestar.response import Redirect
 
-from app.kernel import act, ids, words
+from app.kernel import act, ids, naming
 from app.kernel.draw import Toast, asset, complaints, make_environment, render, toast, trouble_html, use
+from app.kernel.kept import may_be_kept
 from app.kernel.pressing import own_path, perform_here, press, read_form
 from app.kernel.sight import SIGHT, BarItem, Me, RoleChoice, Sight, sight
 from app.kernel.trouble import Misfit, Trouble
@@ -28,6 +29,7 @@ __all__ = [
     "answer",
     "asset",
     "fragment",
+    "go_to",
     "is_partial",
     "make_environment",
     "not_modified",
@@ -82,8 +84,18 @@ async def page(
 ) -> Response[str]:
     """A whole page. With a Misfit it is the form again: 422, `errors` {field: words} and `typed` {field: values}."""
     html = render(template, facts, here=here(request), receipt=await _toast_of(request), **complaints(misfit))
-    headers = _HEADERS | not_understood(request, misfit)
-    return Response(html, media_type="text/html", status_code=misfit.status if misfit else status, headers=headers)
+    status = misfit.status if misfit else status
+    headers = _HEADERS | not_understood(request, misfit) | (_for_reading(request) if status == 200 else {})
+    return Response(html, media_type="text/html", status_code=status, headers=headers)
+
+
+def _for_reading(request: Request) -> dict[str, str]:
+    """A page of her work of today may lie on her phone, closed with the key of `X-Owner`."""
+    owner = sight().owner_tag
+    if not owner:
+        return {}
+    keep = request.method == "GET" and may_be_kept(request.url.path, request.url.query)
+    return {"X-Owner": owner, **({"X-Offline": "keep"} if keep else {})}
 
 
 _HEADERS = {"Cache-Control": "no-store", "Vary": "HX-Request-Type"}
@@ -91,8 +103,25 @@ _HEADERS = {"Cache-Control": "no-store", "Vary": "HX-Request-Type"}
 
 def not_understood(request: Request, misfit: Trouble | None) -> dict[str, str]:
     """Tells the phone that this form answers its act: what was typed stands in it again, and the act left no receipt."""
-    act_id = getattr(request.state, "misfit", "") if isinstance(misfit, Misfit) else ""
+    if not isinstance(misfit, Misfit) or getattr(request.state, "receipt", None):
+        return {}
+    act_id = getattr(request.state, "misfit", "") or request.headers.get("Idempotency-Key", "")
     return {"X-Act-Misfit": act_id} if act.ID.fullmatch(act_id) else {}
+
+
+def decided(request: Request, trouble: Trouble | None) -> dict[str, str]:
+    """For an answer that a handler did not draw: the receipt of the act that it performed, or that a trouble came before the act.
+
+    Whatever a page refuses to a press, it refuses for good: without a word the phone would ask again for ever. Empty where
+    nothing was decided.
+    """
+    receipt = getattr(request.state, "receipt", None)
+    if receipt is not None:
+        return {"X-Act-Receipt": receipt.header}
+    act_id = request.headers.get("Idempotency-Key", "")
+    if trouble is None or request.method != "POST" or not act.ID.fullmatch(act_id):
+        return {}
+    return {"X-Act-Receipt": f"{act_id}; refused; again=0", "X-Act-Reason": quote(trouble.reason or ""), "X-Act-Says": quote(naming.said(trouble, {}))}
 
 
 def fragment(
@@ -121,34 +150,41 @@ async def answer(request: Request, receipt: act.Receipt, *, to: str, draw: Draw 
     A script cannot read the headers of a redirect: with `X-Act-Reply: to` it is told the address in `X-Act-To`, and goes there itself.
     """
     to = getattr(request.state, "back", "") or to
+    names = await naming.names_in(receipt)
     if is_partial(request) and draw is not None:
         try:
             template, facts = await draw()
-            html = render(template, facts, here=here(request), receipt=toast(receipt), **complaints(None))
+            html = render(template, facts, here=here(request), receipt=toast(receipt, names), **complaints(None))
         except Trouble as trouble:
-            html = trouble_html("parts/_trouble.html", trouble, here=here(request), back=to)
+            html = trouble_html("parts/_trouble.html", trouble, here=here(request), back=to, names=await naming.names_in(trouble))
         status = 200 if receipt.state == "applied" else 409
-        return _with_receipt(Response(html, media_type="text/html", status_code=status, headers=_HEADERS), receipt)
+        return _with_receipt(Response(html, media_type="text/html", status_code=status, headers=_HEADERS), receipt, names)
     if receipt.state == "refused":
-        html = trouble_html("trouble.html", receipt, here=here(request), back=to)
-        return _with_receipt(Response(html, media_type="text/html", status_code=_status(receipt), headers=_HEADERS), receipt)
+        html = trouble_html("trouble.html", receipt, here=here(request), back=to, names=names)
+        return _with_receipt(Response(html, media_type="text/html", status_code=_status(receipt), headers=_HEADERS), receipt, names)
     parts = urlsplit(to)
     query = "&".join(part for part in (parts.query, urlencode({"did": receipt.id})) if part)
     address = f"{parts.path}?{query}" + (f"#{parts.fragment}" if parts.fragment else "")
+    return await go_to(request, receipt, address)
+
+
+async def go_to(request: Request, receipt: act.Receipt, address: str) -> Response:
+    """On to another page after an act: a redirect, or for a script the address."""
+    names = await naming.names_in(receipt)
     if request.headers.get("X-Act-Reply") == "to":
-        return _with_receipt(Response(None, status_code=204, headers={**_HEADERS, "X-Act-To": address}), receipt)
-    return _with_receipt(Redirect(address, status_code=303), receipt)
+        return _with_receipt(Response(None, status_code=204, headers={**_HEADERS, "X-Act-To": address}), receipt, names)
+    return _with_receipt(Redirect(address, status_code=303), receipt, names)
 
 
 def _status(receipt: act.Receipt) -> int:
     return {"gone": 404, "barred": 403, "overtaken": 409, "misfit": 422}.get(receipt.trouble or "", 409)
 
 
-def _with_receipt(response: Response, receipt: act.Receipt) -> Response:
+def _with_receipt(response: Response, receipt: act.Receipt, names: Mapping[str, str]) -> Response:
     response.headers["X-Act-Receipt"] = receipt.header
     if receipt.state != "applied" or receipt.reason:  # what the phone's own list shows of it
         response.headers["X-Act-Reason"] = quote(receipt.reason or "")
-        response.headers["X-Act-Says"] = quote(words.say(receipt.words, **receipt.filled))
+        response.headers["X-Act-Says"] = quote(naming.said(receipt, names))
     return response
 
 
@@ -157,4 +193,4 @@ async def _toast_of(request: Request) -> Toast | None:
     if not act.ID.fullmatch(did):
         return None
     receipt = await act.receipt_of(did, sight().owner)
-    return toast(receipt) if receipt else None
+    return toast(receipt, await naming.names_in(receipt)) if receipt else None

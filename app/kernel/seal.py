@@ -152,8 +152,11 @@ def outbox_point() -> str:
 
 @lru_cache(maxsize=2)
 def _outbox_point(_: bytes) -> str:
-    point = outbox_key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return base64.b64encode(point).decode()
+    return base64.b64encode(public_point(outbox_key())).decode()
+
+
+def public_point(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 class Seal:
@@ -167,17 +170,19 @@ class Seal:
 
     def close(self, column: str, text: str) -> bytes | None:
         """Sealed bytes for `column`; an empty text stays an empty column (None)."""
-        if not text:
-            return None
-        nonce = secrets.token_bytes(_NONCE)
-        return _VERSION + nonce + _key(self._key).encrypt(nonce, text.encode(), (self._bound + column).encode())
+        return self.close_bytes(column, text.encode()) if text else None
 
     def open(self, column: str, sealed: bytes | None) -> str:
         """The text; raises Closed when the key is gone or the bytes belong elsewhere."""
-        if sealed is None:
-            return ""
+        return "" if sealed is None else self.open_bytes(column, sealed).decode()
+
+    def close_bytes(self, column: str, data: bytes) -> bytes:
+        nonce = secrets.token_bytes(_NONCE)
+        return _VERSION + nonce + _key(self._key).encrypt(nonce, data, (self._bound + column).encode())
+
+    def open_bytes(self, column: str, sealed: bytes) -> bytes:
         try:
-            return _key(self._key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], (self._bound + column).encode()).decode()
+            return _key(self._key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], (self._bound + column).encode())
         except InvalidTag as error:
             raise Closed(self._bound + column) from error
 

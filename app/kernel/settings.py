@@ -24,6 +24,7 @@ SETTINGS = (
     Setting("LASTMETRE_TRUSTED_PROXIES", "127.0.0.1", "addresses whose X-Forwarded-For is believed, comma separated"),
     Setting("LASTMETRE_METRICS_TOKEN", "", "bearer token for `/metrics` from elsewhere than loopback"),
     Setting("LASTMETRE_LOG_LEVEL", "info", "debug, info, warning or error; values are never logged"),
+    Setting("LASTMETRE_WORKER", "on", "off takes the service worker away from every phone; what waits to be sent stays"),
     Setting("LASTMETRE_DEMO", "", "1 shows `/parts`; set by `python -m app demo`"),
     Setting("PORT", "8000", "port of `serve` and `demo`"),
 )
@@ -43,6 +44,7 @@ class Settings:
     trusted_proxies: frozenset[str]
     metrics_token: str
     log_level: str
+    worker: bool
     demo: bool
     port: int
 
@@ -72,6 +74,8 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         raise Nonsense("LASTMETRE_DATABASE_URL", re.sub("//[^@/]*@", "//…@", database), "sqlite:///path or postgres://user@host:port/name")
     if given["LASTMETRE_LOG_LEVEL"] not in ("debug", "info", "warning", "error"):
         raise Nonsense("LASTMETRE_LOG_LEVEL", given["LASTMETRE_LOG_LEVEL"], "debug, info, warning or error")
+    if given["LASTMETRE_WORKER"] not in ("on", "off"):
+        raise Nonsense("LASTMETRE_WORKER", given["LASTMETRE_WORKER"], "on or off")
     if given["LASTMETRE_DEMO"] not in ("", "0", "1"):
         raise Nonsense("LASTMETRE_DEMO", given["LASTMETRE_DEMO"], "1, or empty")
     return Settings(
@@ -82,6 +86,7 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=frozenset(p.strip() for p in given["LASTMETRE_TRUSTED_PROXIES"].split(",") if p.strip()),
         metrics_token=given["LASTMETRE_METRICS_TOKEN"],
         log_level=given["LASTMETRE_LOG_LEVEL"],
+        worker=given["LASTMETRE_WORKER"] == "on",
         demo=given["LASTMETRE_DEMO"] == "1",
         port=int(given["PORT"]),
     )

@@ -1,5 +1,6 @@
 """What every page of this request shows around its own facts: who is looking, her bar, this phone's look."""
 
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 
 import msgspec
@@ -37,6 +38,7 @@ class Sight(msgspec.Struct):
     """What every page of this request shows around its own facts; filled by `app.people.entry`.
 
     `owner_tag` is what a phone may keep of whose page this is: it names account and community to nobody else, blank for a stranger.
+    `naming` answers the names of those accounts whose names she may know.
     """
 
     owner: str = "anon"
@@ -46,6 +48,7 @@ class Sight(msgspec.Struct):
     hotline: str = ""
     refused: dict[str, int] = {}
     look: Look = Look()
+    naming: Callable[[set[str]], Awaitable[dict[str, str]]] | None = None
 
 
 SIGHT: ContextVar[Sight] = ContextVar("sight")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.kernel import clock
+from app.kernel.edits import with_base
 from app.kernel.forms import Bad, Form, flag, integer, moment, nothing, one_of, optional, phone, shape, text, uuid, uuids
 from app.kernel.trouble import Misfit
 from app.needs.models import KINDS, URGENCIES
@@ -57,10 +58,12 @@ enter = _with_time(
         urgency=optional(one_of(URGENCIES), ""), confirm_double=flag, reason=text(0, 200), like=optional(uuid),
     )
 )  # fmt: skip
-change = _with_time(
-    shape(
-        version=integer(0, 999_999_999), kind=one_of(KINDS), urgency=one_of(URGENCIES), unit=text(0, 10), room=text(0, 40),
-        until=optional(moment), days_left=optional(integer(0, 60)),
+change = with_base(
+    _with_time(
+        shape(
+            version=integer(0, 999_999_999), kind=one_of(KINDS), urgency=one_of(URGENCIES), unit=text(0, 10), room=text(0, 40),
+            until=optional(moment), days_left=optional(integer(0, 60)),
+        )
     )
 )  # fmt: skip
 say = shape(line=text(1, LINE, lines=True), inside=flag)

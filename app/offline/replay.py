@@ -1,108 +1,74 @@
 """POST /acts: up to 100 acts in one request, one receipt for each, in order; one bad act never blocks the others."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
+from typing import Any
 
 import msgspec
 from litestar import Request, Response, post
 
-from app.kernel import act, clock
-from app.kernel.forms import Form
-from app.kernel.pressing import device_id, device_time, milliseconds, sequence
-from app.kernel.trouble import Gone, Misfit, Trouble
+from app.kernel import clock
+from app.kernel.pressing import device_id
 from app.kernel.words import say
-from app.people.entry import SignInFirst
+from app.offline.phones.calling import Call, note
+from app.offline.receiving import Reception, Told, Unclear, read_acts
+from app.people.entry import SignInFirst, owner_tag
 from app.people.person import Person
 
 MOST = 100
 
 
-class Sent(msgspec.Struct, frozen=True):
-    id: str
-    path: str
-    form: dict[str, str | list[str]] = {}
-    method: str = "POST"
-    seq: int | None = None
-    at: str | None = None
-    grant: str | None = None
-    after: str | None = None
-    offset: int | None = None
-
-
 class Batch(msgspec.Struct, frozen=True):
-    acts: list[Sent]
-    device: str | None = None
+    """What the phone says of itself is read leniently: nonsense in it is no reason to keep its acts waiting."""
+
+    acts: list[Any]
+    device: Any = None
+    owner: Any = None
+    now: Any = None
+    last: Any = None
+    waiting: Any = None
+    dropped: Any = None
+    oldest: Any = None
+    lost: Any = None
 
 
-class Told(msgspec.Struct, frozen=True):
-    id: str
-    state: str
-    again: bool
-    trouble: str | None
-    reason: str | None
-    words: str
-    received_at: datetime
+class Code(msgspec.Struct, frozen=True):
+    code: str
 
 
 class Answer(msgspec.Struct, frozen=True):
     server_time: datetime
     receipts: list[Told | None]
+    device: Code | None = None
 
 
 @post("/acts", status_code=200, request_max_body_size=1024 * 1024)
 async def create(request: Request) -> Response:
     """400 for a body that is no batch: nothing was decided, the phone keeps all of it."""
-    if not isinstance(request.user, Person):
-        raise SignInFirst
     try:
         batch = msgspec.json.decode(await request.body(), type=Batch)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        sent = read_acts(batch.acts)
+    except (msgspec.DecodeError, Unclear, UnicodeDecodeError, RecursionError) as error:
+        if not isinstance(request.user, Person):
+            raise SignInFirst from error
         return Response({"trouble": "misfit", "words": say("offline.no_batch"), "at": str(error)[:200]}, status_code=400)
-    if len(batch.acts) > MOST:
+    if not isinstance(request.user, Person) and not any(isinstance(one, str) or one.grant or one.sealed for one in sent):
+        raise SignInFirst
+    if len(sent) > MOST:
         return Response({"trouble": "misfit", "words": say("offline.too_many", most=MOST)}, status_code=413)
-    device = device_id(batch.device)
-    read = [_read(request, sent, device) for sent in batch.acts]
-    done = iter(await act.perform([press for press in read if isinstance(press, act.Press)]))
-    receipts = [_told(sent, next(done) if isinstance(press, act.Press) else press) for sent, press in zip(batch.acts, read, strict=True)]
+    device = device_id(batch.device if isinstance(batch.device, str) else None)
+    # a page that was drawn for somebody else must not have its acts count for whoever is signed in by now
+    own = not batch.owner or not isinstance(request.user, Person) or batch.owner == owner_tag(request.user)
+    reception = Reception(request.app.state.book, request.user, device=device, own=own)
+    call, codes = Call.read(batch, device), []
+
+    async def beside(decided: list) -> None:
+        if call is not None and reception.account and reception.community:
+            codes.append(await note(call, reception.account, reception.community, decided=sum(one is not None for one in decided)))
+
+    receipts = await reception.receive(sent, beside=beside)
     request.app.state.worker.wake.set()
-    return Response(msgspec.json.encode(Answer(clock.now(), receipts)), media_type="application/json")
-
-
-def _read(request: Request, sent: Sent, device: str | None) -> act.Press | Trouble:
-    """A press, or why this act cannot even be tried."""
-    if not act.ID.fullmatch(sent.id):
-        return Misfit({"id": ("offline.no_id", {})})
-    typed = {name: value if isinstance(value, list) else [value] for name, value in sent.form.items()}
-    told = {
-        "at": device_time(sent.at),
-        "offset": milliseconds(sent.offset),
-        "device": device,
-        "seq": sequence(sent.seq) if device else None,
-        "after": sent.after if act.ID.fullmatch(sent.after or "") else None,
-    }
-    try:
-        return request.app.state.book.read(_path(sent.path), Form(typed), act_id=sent.id, by=request.user, batch=True, **told)
-    except Trouble as trouble:
-        return trouble
-
-
-def _path(address: str) -> str:
-    try:
-        return urlsplit(address).path
-    except ValueError:
-        raise Gone("page") from None
-
-
-def _told(sent: Sent, result: act.Receipt | Trouble | None) -> Told | None:
-    match result:
-        case None:
-            return None
-        case Misfit():
-            field, (key, params) = next(iter(result.errors.items()))
-            return Told(sent.id, "refused", False, "misfit", f"{field}: {key}", say(key, **params), clock.now())
-        case Trouble():
-            return Told(sent.id, "refused", False, result.name, result.reason, say(result.words, **result.params), clock.now())
-    return Told(sent.id, result.state, result.again, result.trouble, result.reason, say(result.words, **result.filled), result.received_at)
+    answer = Answer(clock.now(), receipts, Code(codes[0]) if codes else None)
+    return Response(msgspec.json.encode(answer), media_type="application/json")
 
 
 PAGES = [create]

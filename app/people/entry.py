@@ -1,6 +1,7 @@
 """From a request to a person: the session cookie, her roles, the frame that her pages stand in."""
 
 from datetime import timedelta
+from functools import partial
 from http.cookies import SimpleCookie
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -12,11 +13,16 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from app.kernel import act, clock, ids, seal
 from app.kernel.reply import SIGHT, BarItem, Me, RoleChoice, sight
 from app.kernel.trouble import Trouble
+from app.journal.differences import count_open
 from app.people import reads
 from app.people.person import STRANGER, Person
+from app.people.reads.desk import phone_troubles
+from app.people.rights import can, reach
 from app.people.rules import sessions
 
 TOUCH = timedelta(minutes=10)
+# Set by the script of a phone that was signed out without network: whoever holds it now is not who the session says.
+LOCKED = "locked"
 
 _BARS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "volunteer": (("/now", "now", "now"), ("/mine", "mine", "mine"), ("/scan", "scan", "scan"), ("/inbox", "inbox", "inbox"), ("/me", "me", "me")),
@@ -27,10 +33,12 @@ _BARS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }  # fmt: skip
 # What the bar has no room for, in the sheet behind her name.
 _MORE: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "steward": (("/distributions", "distributions", "deliveries"), ("/now", "now", "now"), ("/inbox", "inbox", "inbox")),
+    "steward": (("/distributions", "distributions", "deliveries"), ("/differences", "differences", "needs"), ("/now", "now", "now"), ("/inbox", "inbox", "inbox")),
     "dispatcher": (
         ("/households", "households", "households"), ("/distributions", "distributions", "deliveries"), ("/ledger", "ledger", "report"),
+        ("/differences", "differences", "needs"),
         ("/gaps", "gaps", "people"), ("/teams", "teams", "people"), ("/report", "report", "report"), ("/settings", "settings", "tasks"),
+        ("/phones", "phones", "phone"),
         ("/scan", "scan", "scan"), ("/inbox", "inbox", "inbox"),
     ),
     "operator": (("/households", "households", "households"),),
@@ -68,7 +76,7 @@ class Entry:
 
 async def enter(connection: ASGIConnection) -> Person | None:
     token = connection.cookies.get(cookie_name(connection.app.state.settings.secure))
-    if not token:
+    if not token or (connection.cookies.get(LOCKED) and connection.url.path != "/sign-out"):
         return None
     session = await sessions.find(token)
     if session is None:
@@ -87,10 +95,11 @@ async def enter(connection: ASGIConnection) -> Person | None:
     frame.owner_tag = owner_tag(person)
     frame.refused = await act.refusals(person.owner)
     frame.hotline = person.hotline
+    frame.naming = partial(reads.names_within, person.community_id)
     frame.bar = tuple(
         BarItem(address, f"frame.bar.{key}", icon, address == here, person.unread if key == "inbox" else 0) for address, key, icon in bar
     )
-    frame.me = Me(person.name, bar_role(person.role), _choices(person), person.community, person.unread, _more(person))
+    frame.me = Me(person.name, bar_role(person.role), _choices(person), person.community, person.unread, _more(person, await _waiting(connection, person)))
     SIGHT.set(frame)
     return person
 
@@ -104,9 +113,21 @@ def _choices(person: Person) -> tuple[RoleChoice, ...]:
     return tuple(RoleChoice(role, f"frame.role.{role}", person.community) for role in seen)
 
 
-def _more(person: Person) -> tuple[BarItem, ...]:
-    links = _MORE.get(bar_role(person.role), ())
-    return tuple(BarItem(path, f"frame.more.{key}", icon, badge=person.unread if key == "inbox" else 0) for path, key, icon in links)
+def _more(person: Person, waiting: dict[str, int]) -> tuple[BarItem, ...]:
+    links, badges = _MORE.get(bar_role(person.role), ()), {"inbox": person.unread, **waiting}
+    return tuple(BarItem(path, f"frame.more.{key}", icon, badge=badges.get(key, 0)) for path, key, icon in links)
+
+
+async def _waiting(connection: ASGIConnection, person: Person) -> dict[str, int]:
+    """What waits for her to decide: counted for whole pages only, fragments show no frame."""
+    counted: dict[str, int] = {}
+    if connection.scope["method"] != "GET" or connection.headers.get("HX-Request-Type") == "partial":
+        return counted
+    if can(person, "difference.decide"):
+        counted["differences"] = await count_open(person.community_id, reach(person, "difference.decide"))
+    if can(person, "phone.see"):
+        counted["phones"] = await phone_troubles(person.community_id)
+    return counted
 
 
 def cookie_name(secure: bool) -> str:

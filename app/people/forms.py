@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.kernel.edits import with_base
 from app.kernel.forms import Bad, Form, integer, many_of, one_of, optional, phone, shape, text, uuid, uuids
 from app.kernel.words import LANGUAGES
 from app.people.rules.roles import GIVEN
@@ -43,11 +44,11 @@ _organisation = {"organisation": text(0, 60), "other_organisation": text(0, 60)}
 sign_in = shape(phone=phone, password=text(1, 200))
 joining = _with_organisation(shape(name=text(1, 40), phone=phone, **_organisation, skills=many_of(SKILLS), password=optional(hashed, "")))
 one_more_community = _with_organisation(shape(token=text(1, 60), **_organisation))
-profile = _with_organisation(shape(name=text(1, 40), **_organisation, skills=many_of(SKILLS), lang=one_of(LANGUAGES)))
+profile = with_base(_with_organisation(shape(name=text(1, 40), **_organisation, skills=many_of(SKILLS), lang=one_of(LANGUAGES))))
 new_password = shape(current=text(0, 200), password=hashed)
 own_phone = shape(current=text(0, 200), phone=phone)
 new_phone = shape(phone=phone)
 picked = shape(picked=uuids())
 role = shape(role=one_of(GIVEN), buildings=optional(uuids(), ()), grid=optional(uuid))
 team = shape(name=text(1, 40), lead=optional(uuid))
-team_change = shape(name=text(1, 40), lead=optional(uuid), version=integer(0, 999_999_999))
+team_change = with_base(shape(name=text(1, 40), lead=optional(uuid), version=integer(0, 999_999_999)))

@@ -1,6 +1,5 @@
 """The journal as people read it: what happened to a thing, who did it, and when she pressed if that was earlier."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -8,9 +7,8 @@ import msgspec
 from app.journal import record
 from app.journal.record import Happening
 from app.kernel import clock, words
+from app.kernel.late import arrived_late
 from app.people.reads import names
-
-LATE = timedelta(minutes=5)
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -39,7 +37,7 @@ def _item(happening: Happening, who: dict[UUID, str]) -> Item:
     """A told value that is itself a words-key is said in words."""
     told = {name: words.say(value) if isinstance(value, str) and words.knows(value) else value for name, value in happening.told.items()}
     at = happening.at if happening.at and happening.at < happening.received_at else happening.received_at
-    late = happening.received_at - at > LATE
+    late = arrived_late(at, happening.received_at)
     return Item(
         kind=happening.kind,
         when=clock.local(at).isoformat(timespec="seconds"),

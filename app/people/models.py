@@ -114,7 +114,10 @@ class Team(Model):
 
 
 class Presence(Model):
-    """On site from `since`. `claimed` by scanning or tapping; `strong` when somebody in charge saw her."""
+    """On site from `since`. `claimed` by scanning or tapping; `strong` when somebody in charge saw her.
+
+    `mark`: why it deserves a second look (`late`, `no-place`, `no-check-in`). `until_assumed`: nobody said when she left.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new)
     account: fields.ForeignKeyRelation = belongs_to("Account")
@@ -124,6 +127,9 @@ class Presence(Model):
     proof = fields.TextField(default="claimed")
     since = Moment()
     until_at = Moment(null=True)
+    mark = fields.TextField(null=True)
+    received_at = Moment(null=True)
+    until_assumed = fields.BooleanField(null=True)
 
 
 class Message(Model):

@@ -4,11 +4,24 @@
 those buildings only: ask `person.reach` which.
 """
 
+from uuid import UUID
+
 from app.kernel.trouble import Barred
 from app.people.person import Held, Person
 
 _VOLUNTEER = {"task.take", "presence.start", "run.carry"}
-_STEWARD = _VOLUNTEER | {"need.raise", "need.see", "need.triage", "household.see", "ledger.reveal", "ledger.edit", "distribution.see"}
+_STEWARD = _VOLUNTEER | {
+    "need.raise",
+    "need.see",
+    "need.triage",
+    "household.see",
+    "ledger.reveal",
+    "ledger.edit",
+    "phones.take",
+    "distribution.see",
+    "difference.decide",
+    "rescue.bring",
+}
 _OPERATOR = {"need.raise", "need.see", "household.see", "ledger.reveal", "presence.start"}
 _COMMAND = {"board.see", "report.see", "report.export", "unreached.see", "gap.see"}
 _DISPATCHER = (
@@ -29,6 +42,7 @@ _DISPATCHER = (
         "team.make",
         "account.reveal",
         "account.help",
+        "phone.see",
     }
 )
 
@@ -43,7 +57,19 @@ RIGHTS: dict[str, frozenset[str]] = {
 }
 
 # Rights that a role at a building, unit or grid gives for that place only.
-_LOCAL = frozenset({"need.see", "need.raise", "need.triage", "household.see", "ledger.reveal", "ledger.edit", "distribution.see"})
+_LOCAL = frozenset(
+    {
+        "need.see",
+        "need.raise",
+        "need.triage",
+        "household.see",
+        "ledger.reveal",
+        "ledger.edit",
+        "phones.take",
+        "distribution.see",
+        "difference.decide",
+    }
+)
 
 
 def can(person: Person, right: str, *, building: object = None) -> bool:
@@ -72,3 +98,10 @@ def everywhere(person: Person, right: str) -> bool:
     return any(
         right in RIGHTS.get(held.role, ()) and held.place in ("community", "district") and _here(person, held) for held in person.roles
     )
+
+
+def reach(person: Person, right: str) -> frozenset[UUID] | None:
+    """The buildings that she holds `right` for; None for all of the community and what is in no building."""
+    if everywhere(person, right):
+        return None
+    return person.buildings if can(person, right) else frozenset()

@@ -2,6 +2,7 @@
 
 import re
 
+from app.kernel.edits import with_base
 from app.kernel.forms import Bad, flag, integer, shape, text
 
 
@@ -13,14 +14,16 @@ def hotline(sent: list) -> str:
     return typed
 
 
-settings = shape(
-    version=integer(0, 999_999_999),
-    hotline=hotline,
-    hours=text(0, 60),
-    take_cap=integer(1, 50),
-    release_minutes=integer(1, 600),
-    untouched_minutes=integer(1, 1440),
-    undo_minutes=integer(1, 120),
-    correct_hours=integer(1, 72),
-    top_first=flag,
+settings = with_base(
+    shape(
+        version=integer(0, 999_999_999),
+        hotline=hotline,
+        hours=text(0, 60),
+        take_cap=integer(1, 50),
+        release_minutes=integer(1, 600),
+        untouched_minutes=integer(1, 1440),
+        undo_minutes=integer(1, 120),
+        correct_hours=integer(1, 72),
+        top_first=flag,
+    )
 )

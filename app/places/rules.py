@@ -1,16 +1,19 @@
 """Founding a community and building it up. The importer's bulk verbs are in `app.places.install`."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
+from app.journal.differences import Subject, weigh
 from app.journal.record import record
 from app.kernel import clock, db, seal
 from app.kernel.act import Done
+from app.kernel.edits import UNSAID
 from app.kernel.ids import new
-from app.kernel.trouble import Overtaken
 from app.places import codes
 from app.places.models import Building, Community, District, Emergency, Estate, Grid, Household, Unit
+from app.places.reads import CommunityFacts, community
 
 
 async def found_district(name: str, *, emergency: str, basis: str, days: int = 60) -> tuple[UUID, UUID]:
@@ -57,12 +60,42 @@ async def add_building(
 SETTINGS = ("hotline", "hours", "take_cap", "release_minutes", "untouched_minutes", "undo_minutes", "correct_hours", "top_first")
 
 
-async def change_settings(community_id: UUID, *, version: int, **values: str | int | bool) -> Done:
-    """Set the community's own settings; the caller has asked whether she may. Raises Overtaken for another version."""
-    assert set(values) <= set(SETTINGS)
-    named = ", ".join(f"{name} = ?" for name in values)
-    sql = f"UPDATE community SET {named}, version = version + 1 WHERE id = ? AND version = ?"
-    if not await db.run(sql, *values.values(), community_id, version):
-        raise Overtaken("places.settings.changed_meanwhile")
-    record("settings.changed", community_id, community=community_id, fields=", ".join(values))
-    return Done("places.settings.changed")
+def settings_of(community: CommunityFacts) -> dict[str, str]:
+    """The settings as texts; a yes is 1, a no is blank."""
+    return {name: _text(getattr(community, name)) for name in SETTINGS}
+
+
+def _text(value: str | int | bool) -> str:
+    return ("1" if value else "") if isinstance(value, bool) else str(value)
+
+
+async def change_settings(community_id: UUID, *, version: int, was: Mapping[str, str] = UNSAID, **values: str | int | bool) -> Done:
+    """Set the community's own settings, field by field as with every edit; the caller has asked whether she may."""
+    now = await _held(community_id)
+    subject = Subject("community", now.id, now.id, now.key_id, now.emergency_id)
+    typed = {name: _text(value) for name, value in values.items()}
+    weighed = await weigh(subject, typed, was, settings_of(now), moved=now.version != version + 1)
+    await _write(now, weighed.apply)
+    return weighed.done("places.settings.changed", about=community_id)
+
+
+async def put_setting(community_id: UUID, name: str, text: str) -> str:
+    """Make one value stand, as decided between two people; answers what it replaced."""
+    now = await _held(community_id)
+    await _write(now, {name: text})
+    return settings_of(now)[name]
+
+
+async def _held(community_id: UUID) -> CommunityFacts:
+    """As it is now; nobody else changes it until this act ends."""
+    await db.run("UPDATE community SET version = version + 1 WHERE id = ?", community_id)
+    return await community(community_id)
+
+
+async def _write(now: CommunityFacts, fields: Mapping[str, str]) -> None:
+    if not fields:
+        return
+    assert set(fields) <= set(SETTINGS)
+    values = [text == "1" if name == "top_first" else text if name in ("hotline", "hours") else int(text) for name, text in fields.items()]
+    await db.run(f"UPDATE community SET {', '.join(f'{name} = ?' for name in fields)} WHERE id = ?", *values, now.id)
+    record("settings.changed", now.id, community=now.id, fields=", ".join(fields))

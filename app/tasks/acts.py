@@ -3,11 +3,11 @@
 from app.kernel.book import Rule
 from app.kernel.forms import nothing
 from app.tasks import forms
-from app.tasks.rules import attending, calling, taking, waiting
+from app.tasks.rules import attending, calling, changing, taking, waiting
 
 ACTS = [
     Rule("/tasks", forms.call, calling.call),
-    Rule("/tasks/{task_id:uuid}", forms.change, calling.change),
+    Rule("/tasks/{task_id:uuid}", forms.change, changing.change),
     Rule("/tasks/{task_id:uuid}/cancel", nothing, calling.cancel),
     Rule("/tasks/{task_id:uuid}/done", nothing, calling.finish),
     Rule("/tasks/{task_id:uuid}/take", nothing, taking.take),

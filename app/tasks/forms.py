@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.kernel import clock
+from app.kernel.edits import with_base
 from app.kernel.forms import Bad, Form, flag, integer, moment, one_of, optional, shape, text, uuid
 from app.kernel.trouble import Misfit
 from app.people.rules.accounts import SKILLS
@@ -65,5 +66,8 @@ def call(form: Form) -> dict[str, Any]:
     return found
 
 
-def change(form: Form) -> dict[str, Any]:
+def _change(form: Form) -> dict[str, Any]:
     return _parse(form, new=False)
+
+
+change = with_base(_change)

@@ -4,7 +4,7 @@ behaviour("local-time", time => {
   if (!window.Intl || !Intl.RelativeTimeFormat) return
   const words = new Intl.RelativeTimeFormat(root.lang, { numeric: "auto" })
   const tell = () => {
-    const age = (Date.now() - new Date(time.dateTime)) / 1000
+    const age = (clock.now() - new Date(time.dateTime)) / 1000
     const step = steps.find(([, seconds]) => age >= seconds)
     if (step) time.textContent = words.format(-Math.floor(age / step[1]), step[0])
   }

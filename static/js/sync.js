@@ -1,11 +1,19 @@
-// Says where the acts of this phone are. Whoever keeps the queue reports with a `queue` event: { waiting, held }.
-behaviour("sync", output => {
-  let queue = { waiting: 0, held: 0 }
+// Says where the acts of this phone are, and leads to their list. Whoever keeps the queue reports with a `queue` event: { waiting, held }.
+behaviour("sync", link => {
+  let queue = { waiting: 0, held: 0 }, busy = false
   const tell = () => {
     const state = queue.held ? "held" : queue.waiting ? "waiting" : navigator.onLine ? "clear" : "offline"
-    if (state === "clear" && !output.dataset.state) return
-    output.dataset.state = state
-    output.textContent = fill(output.dataset[state], queue[state])
+    busy = busy || state === "waiting"
+    const words = fill(link.dataset[state], queue[state])
+    link.dataset.state = state
+    link.textContent = words
+    if (state !== "clear" || busy) return
+    const [none, said] = [document.createElement("span"), document.createElement("span")]
+    none.textContent = "0"
+    none.ariaHidden = "true"
+    said.textContent = words
+    said.className = "hidden"
+    link.replaceChildren(none, said)
   }
   const heard = event => { queue = event.detail; tell() }
   document.addEventListener("queue", heard)

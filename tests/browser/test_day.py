@@ -73,8 +73,8 @@ def give(page: Page, account: str) -> None:
         form.locator("select").select_option(account)
     else:
         choice.check(force=True)
-    form.locator("button.main, button").last.click()
-    page.wait_for_url(re.compile("did="))
+    with page.expect_navigation(url=re.compile("did=")):
+        form.locator("button.main, button").last.click()
 
 
 def test_a_steward_enters_for_a_neighbour_and_is_asked_about_a_double(neighbourhood, phone_of):
@@ -156,15 +156,15 @@ def test_a_ledger_is_previewed_committed_and_taken_back(neighbourhood, phone_of)
     page.locator("form[action='/ledger'] button.main").click()
     page.wait_for_url(re.compile(r"/ledger/[0-9a-f-]{36}"))
     checked(page, "preview")
-    page.locator("form[action$='/commit'] button").click()
-    page.wait_for_url(re.compile("did="))
+    with page.expect_navigation(url=re.compile("did=")):
+        page.locator("form[action$='/commit'] button").click()
     checked(page, "imported")
     imported = page.url.split("?")[0]
     assert page.context.request.get(neighbourhood.url + "/households").text().count("/buildings/") > before
     page.goto(imported)
     page.locator("details:has(form[action$='/undo']) > summary").click()
-    page.locator("form[action$='/undo'] button").click()
-    page.wait_for_url(re.compile("did="))
+    with page.expect_navigation(url=re.compile("did=")):
+        page.locator("form[action$='/undo'] button").click()
     assert page.context.request.get(neighbourhood.url + "/households").text().count("/buildings/") == before
     told = neighbourhood.server.run("journal", "--json")
     assert told.count('"import.committed"') == 1 and told.count('"import.undone"') == 1

@@ -99,3 +99,38 @@ async def test_a_distribution_names_a_door_once_and_one_stop_brings_it(world, ac
     assert await broken("UPDATE distribution_door SET stop_id = (SELECT x.id FROM stop x LIMIT 1)")
     assert await broken("UPDATE distribution_door SET community_id = ?", world.away)
     assert await broken("UPDATE distribution SET number = 0")
+
+
+EVIDENCE = "INSERT INTO evidence(id, community_id, stop_id, handover_id, outcome, by_id, at, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+DISPUTE = "INSERT INTO dispute(id, community_id, stop_id, why, evidence_id, need_id, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+async def test_another_account_is_never_changed_and_a_dispute_is_settled_once(world, run, broken):
+    made, now, held, said = await run("602", "501"), clock.now(), ids.new(), ids.new()
+    stop, other = made.stops["602"], made.stops["501"]
+    assert not await broken(HANDOVER, held, world.community, stop, "at_door", world.volunteer, now, now, None, None)
+    row = (world.community, stop, held, "nobody", world.volunteer2, now, now)
+    assert not await broken(EVIDENCE, said, *row)
+    assert await broken(EVIDENCE, ids.new(), world.away, *row[1:])
+    assert await broken(EVIDENCE, ids.new(), *row[:2], ids.new(), *row[3:])
+    assert await broken(EVIDENCE, ids.new(), *row[:3], "lost", *row[4:])
+    assert await broken("DELETE FROM evidence WHERE id = ?", said)
+    assert await broken("UPDATE evidence SET outcome = 'in_hand' WHERE id = ?", said)
+    torn = ids.new()
+    assert not await broken(DISPUTE, torn, world.community, stop, "outcome", said, None, now)
+    assert await broken(DISPUTE, ids.new(), world.community, stop, "outcome", said, None, now), "one line for one account"
+    assert await broken(DISPUTE, ids.new(), world.community, other, "outcome", said, None, now), "an account of another stop"
+    assert await broken(DISPUTE, ids.new(), world.community, stop, "outcome", None, None, now)
+    assert await broken(DISPUTE, ids.new(), world.community, stop, "need", None, None, now)
+    assert await broken(DISPUTE, ids.new(), world.community, stop, "lost", None, None, now)
+    assert not await broken(DISPUTE, ids.new(), world.community, stop, "need", None, made.needs["602"], now)
+    assert await broken(DISPUTE, ids.new(), world.community, stop, "need", None, made.needs["602"], now)
+    assert not await broken(DISPUTE, ids.new(), world.community, stop, "door", None, None, now)
+    assert await broken(DISPUTE, ids.new(), world.community, stop, "door", None, None, now)
+    assert await broken("DELETE FROM dispute WHERE id = ?", torn)
+    assert await broken("UPDATE dispute SET why = 'door' WHERE id = ?", torn)
+    assert await broken("UPDATE dispute SET decision = 'kept' WHERE id = ?", torn)
+    settle = "UPDATE dispute SET settled_at = ?, settled_by = ?, decision = ? WHERE id = ?"
+    assert await broken(settle, now, world.dispatcher, "lost", torn)
+    assert not await broken(settle, now, world.dispatcher, "kept", torn)
+    assert await broken(settle, now, world.dispatcher, "changed", torn)

@@ -58,7 +58,7 @@ async def _stop(path: str, room: str) -> UUID:
 
 
 async def _one_main(page: str) -> bool:
-    main = page.split("<main", 1)[1]
+    main = page.split("<main", 1)[1].split("</main", 1)[0]
     return len(re.findall(r'class="(?:[\w ]* )?main"', main)) == 1
 
 
@@ -74,8 +74,10 @@ async def test_htmx_gets_the_stop_the_next_one_the_progress_and_a_toast(app, cli
     assert answer.text.lstrip().startswith(f'<article id="stop-{made.stops["602"]}"')
     assert f'hx-target="#stop-{made.stops["501"]}"' in answer.text and 'hx-target="#run-progress"' in answer.text
     assert 'id="toast"' in answer.text and "1 / 3" in answer.text
-    taken = await client("dispatcher", htmx=True).post(f"/runs/{made.id}/stops/{made.stops['602']}/handover", data={"where": "hand"})
-    assert taken.status_code == 409 and "薄志愿" in taken.text and "refused" in taken.headers["x-act-receipt"]
+    beside = await client("dispatcher", htmx=True).post(f"/runs/{made.id}/stops/{made.stops['602']}/handover", data={"where": "hand"})
+    assert beside.status_code == 200 and "薄志愿" in beside.text and beside.headers["x-act-reason"] == "beside"
+    torn = await client("dispatcher", htmx=True).post(f"/runs/{made.id}/stops/{made.stops['602']}/failure", data={"reason": "nobody"})
+    assert torn.status_code == 409 and "conflict" in torn.headers["x-act-receipt"] and f"/runs/{made.id}/disputes/" in torn.text
 
 
 async def test_who_carried_it_stands_on_the_page_and_not_in_the_receipt(app, client, run, act, person):

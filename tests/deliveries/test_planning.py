@@ -92,7 +92,7 @@ async def test_needs_are_added_and_stops_taken_off_before_it_sets_out(world, act
     assert (await act(planning.remove_stop, made.id, made.stops["602"], by=dispatcher)).state == "applied"
     assert [await need_state(n) for n in (more, made.needs["602"])] == ["triaged", "triaged"]
     assert more not in await people.granted(bo.id, "need")
-    assert (await act(planning.remove_stop, made.id, made.stops["602"], by=dispatcher)).trouble == "gone"
+    assert (await act(planning.remove_stop, made.id, made.stops["602"], by=dispatcher)).reason == "dropped", "Bo had it in her hands"
     await act(carrying.start, made.id, by=bo)
     assert (await act(planning.add_needs, made.id, by=dispatcher, needs=(more,))).reason == "run-out"
     assert (await act(planning.remove_stop, made.id, made.stops["501"], by=dispatcher)).reason == "run-out"

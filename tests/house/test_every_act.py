@@ -11,7 +11,7 @@ from app.kernel import db, ids
 
 RULES = {rule.path.replace(":uuid", "").replace(":str", ""): rule for rule in web.ACTS}
 # Pages that open something sealed put the look on record.
-LOOKS = {"GET /residents/{resident_id}/edit"}
+LOOKS = {"GET /residents/{resident_id}/edit", "GET /photos/{photo}/image"}
 TOKEN = {"token": "AAAAAAAAAAAAAAAAAAAAAA"}
 
 

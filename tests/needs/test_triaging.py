@@ -78,13 +78,15 @@ async def test_answered_and_called_off_say_why_and_can_be_opened_again(world, ac
         assert (await act(closing.reopen, need, by=steward)).reason == "waiting-already"
 
 
-async def test_a_change_made_on_an_old_page_is_not_saved(world, act, person):
+async def test_a_change_made_on_an_old_page_is_kept_beside(world, act, person):
     steward, need = await person("steward"), await stage.need(act, world.code)
     same = {"kind": "medicine", "urgency": "now", "unit": "2", "room": "302", "until": None, "days_left": 2}
     assert (await act(changing.change, need, version=0, **same, by=steward)).state == "applied"
     line = await one(need)
     assert (line.kind, line.urgency, line.days_left, line.unit, line.floor, line.door) == ("medicine", "now", 2, 2, 3, 2)
-    assert (await act(changing.change, need, version=0, **same, by=steward)).reason == "changed-meanwhile"
+    other = same | {"urgency": "soon"}
+    assert (await act(changing.change, need, version=0, **other, by=await person("dispatcher"))).state == "conflict"
+    assert (await one(need)).urgency == "now"
 
 
 async def test_a_room_that_could_not_be_read_is_mended_with_a_door_that_exists(world, act, person):

@@ -158,7 +158,8 @@ async def test_teams_are_named_led_and_renamed_once(client, app, act, person):
     assert (await act(teams.make, "红马甲", None, by=by)).errors["name"]
     assert (await act(teams.make, "蓝马甲", app.world.newcomer, by=by)).errors["lead"]
     assert (await act(teams.change, team, "绿马甲", None, 0, by=by)).state == "applied"
-    assert (await act(teams.change, team, "白马甲", None, 0, by=by)).reason == "changed-meanwhile"
+    assert (await act(teams.change, team, "白马甲", None, 0, by=by)).state == "applied"  # her own word, said again
+    assert (await act(teams.change, team, "绿马甲", None, 2, by=by)).state == "applied"
     assert (await act(teams.change, team, "白马甲", None, 1, by=await person("outside_dispatcher"))).trouble == "gone"
     assert (await act(teams.change, team, "白马甲", None, 1, by=await person("volunteer"))).trouble == "barred"
     assert "绿马甲" in (await client("dispatcher").get("/teams")).text

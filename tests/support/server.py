@@ -25,11 +25,11 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class Server:
     """One `python -m app serve`. Can be killed and started again over the same data, port and log."""
 
-    def __init__(self, data: Path, log: Path, port: int, env: dict[str, str], command: Sequence[str]) -> None:
+    def __init__(self, data: Path, log: Path, port: int, env: dict[str, str], command: Sequence[str], module: str = "app") -> None:
         self.data, self.log, self.port = data, log, port
         self.url = f"http://127.0.0.1:{port}"
         self.env = clean_env(data, self.url, port) | env
-        self.command = [*_dies_with_us(), sys.executable, "-m", "app", *command, "--host", "127.0.0.1", "--port", str(port)]
+        self.command = [*_dies_with_us(), sys.executable, "-m", module, *command, "--host", "127.0.0.1", "--port", str(port)]
         self.process: subprocess.Popen | None = None
 
     def start(self, patience: float = 30) -> None:
@@ -85,11 +85,19 @@ class Server:
 
 @contextmanager
 def serve(
-    data: Path | None = None, *, env: dict[str, str] | None = None, command: Sequence[str] = ("serve",), patience: float = 30
+    data: Path | None = None,
+    *,
+    env: dict[str, str] | None = None,
+    command: Sequence[str] = ("serve",),
+    patience: float = 30,
+    module: str = "app",
 ) -> Iterator[Server]:
-    """A ready server on a free port. `data` is a folder of the caller's; left out, an empty one that goes away."""
+    """A ready server on a free port. `data` is a folder of the caller's; left out, an empty one that goes away.
+
+    `module`: what Python runs in place of the app, a variant of it that a test must catch.
+    """
     with tempfile.TemporaryDirectory(prefix="last-metre-serve-") as own:
-        server = Server(data or Path(own, "data"), Path(own, "log"), free_port(), env or {}, command)
+        server = Server(data or Path(own, "data"), Path(own, "log"), free_port(), env or {}, command, module)
         if data is None:
             server.data.mkdir()
             new_master_key(server.data)

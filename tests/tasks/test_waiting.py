@@ -10,7 +10,7 @@ from app.people.person import STRANGER
 from app.people.reads import granted
 from app.tasks import reads
 from app.tasks.jobs import move_up
-from app.tasks.rules import calling, taking, waiting
+from app.tasks.rules import calling, changing, taking, waiting
 
 
 async def filled(world, person, act, places: int, **wanted):
@@ -65,7 +65,7 @@ async def test_places_raised_move_the_line_up(world, person, act):
         await act(waiting.wait, task, by=who)
     dispatcher = await person("dispatcher")
     version = (await reads.visible(task, dispatcher)).version
-    await act(calling.change, task, by=dispatcher, version=version, **wishes(places_wanted=4, starts=None))
+    await act(changing.change, task, by=dispatcher, version=version, **wishes(places_wanted=4, starts=None))
     assert set(await takers(task)) == {who.id for who in (*there, *line[:2])}
     assert (await reads.visible(task, dispatcher)).waiting == 1
 

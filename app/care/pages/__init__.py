@@ -1,5 +1,5 @@
 """Pages about the ledger, by ability."""
 
-from app.care.pages import building, household, households, ledger, residents
+from app.care.pages import building, household, households, ledger, phones, residents
 
-PAGES = [*households.PAGES, *building.PAGES, *household.PAGES, *ledger.PAGES, *residents.PAGES]
+PAGES = [*households.PAGES, *building.PAGES, *household.PAGES, *phones.PAGES, *ledger.PAGES, *residents.PAGES]

@@ -12,6 +12,7 @@ from app.care.rules import residents as rules
 from app.kernel.reply import page
 from app.people import reads as people
 from app.people.person import Person
+from app.people.rights import can
 from app.places import reads as places
 from app.places.reads import HouseholdFacts
 
@@ -43,6 +44,7 @@ class BuildingPage(msgspec.Struct, frozen=True):
     unanswered: bool
     answering: list[str]
     units: list[UnitGroup]
+    phones_path: str
 
 
 @get("/buildings/{building_id:uuid}")
@@ -55,6 +57,7 @@ async def show(request: Request, person: NamedDependency[Person], building_id: F
     facts = BuildingPage(
         one.label, one.code, one.spoken, one.grid or "", len(doors), sum(counts.values()), not who,
         list(dict.fromkeys(r.name for r in who)), _walk(doors, counts),
+        f"/buildings/{building_id}/phones" if can(person, "phones.take", building=building_id) else "",
     )  # fmt: skip
     return await page(request, "care/building.html", facts)
 

@@ -1,5 +1,6 @@
 """One door: who lives there, masked until asked for, and what happened."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -11,7 +12,9 @@ from app.care import reads
 from app.care.pages import shown
 from app.care.reads.residents import Resident
 from app.care.rules import residents as rules
+from app.care.rules.differing import label
 from app.journal import record
+from app.journal.differences import open_about
 from app.kernel.reply import page
 from app.people import history
 from app.people.person import Person
@@ -39,6 +42,7 @@ class ResidentCard(msgspec.Struct, frozen=True):
     phone: str
     written: str
     note: str
+    differing: list[str] = []
 
 
 class HouseholdPage(msgspec.Struct, frozen=True):
@@ -60,7 +64,9 @@ async def show(request: Request, person: NamedDependency[Person], household_id: 
 
 async def facts(household_id: UUID, person: Person, *, opened: UUID | None = None) -> HouseholdPage:
     home = await rules.household(household_id, "household.see", by=person)
-    residents = [card(r, person, opened=r.id == opened) for r in await reads.residents_of(home.id)]
+    there = await reads.residents_of(home.id)
+    differing = await open_about(*(r.id for r in there))
+    residents = [card(r, person, opened=r.id == opened, differing=differing.get(r.id, ())) for r in there]
     return HouseholdPage(
         home.id, home.room, f"/buildings/{home.building_id}", shown.building(home), residents,
         can(person, "ledger.edit", building=home.building_id), can(person, "need.see", building=home.building_id),
@@ -76,7 +82,8 @@ async def _enter(home: places.HouseholdFacts, person: Person) -> str:
     return f"/needs/new?building={building.code}&unit={home.unit}&room={home.floor}{home.door:02d}"
 
 
-def card(resident: Resident, person: Person, *, opened: bool = False) -> ResidentCard:
+def card(resident: Resident, person: Person, *, opened: bool = False, differing: Sequence[str] = ()) -> ResidentCard:
+    """`differing`: her fields that two people changed."""
     reveals = can(person, "ledger.reveal", building=resident.building_id) and not resident.erased
     opened = opened and reveals
     return ResidentCard(
@@ -97,6 +104,7 @@ def card(resident: Resident, person: Person, *, opened: bool = False) -> Residen
         phone=resident.phone if opened else "",
         written=resident.written if opened else "",
         note=resident.note if opened else "",
+        differing=[label(field) for field in differing] if can(person, "ledger.edit", building=resident.building_id) else [],
     )
 
 

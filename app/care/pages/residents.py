@@ -12,8 +12,11 @@ from app.care.kinds import KINDS
 from app.care.pages import household, shown
 from app.care.pages.household import ResidentCard
 from app.care.rules import residents as rules
+from app.care.rules.differing import label
+from app.journal.differences import open_about
+from app.kernel import edits
 from app.kernel.act import Receipt
-from app.kernel.reply import answer, is_partial, page, perform_here, press
+from app.kernel.reply import answer, is_partial, page, perform_here, press, read_form
 from app.kernel.trouble import Gone, Misfit
 from app.people.person import Person
 
@@ -38,6 +41,8 @@ class EditPage(msgspec.Struct, frozen=True):
     chosen: tuple[str, ...]
     note: str
     kinds: list[tuple[str, str]]
+    was: dict[str, str]
+    differing: list[str]
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -72,7 +77,11 @@ async def _form(request: Request, person: Person, resident_id: UUID) -> EditPage
     her = await reads.resident(resident_id)
     if her is None or her.ended:
         raise Gone("resident")
-    return EditPage(her.id, her.household_id, her.version, her.name, her.phone, her.written, her.kinds, her.note, _kinds())
+    was = edits.base(her.id, rules.fields_of(her))
+    differing = [label(field) for field in (await open_about(her.id)).get(her.id, ())]
+    return EditPage(
+        her.id, her.household_id, her.version, her.name, her.phone, her.written, her.kinds, her.note, _kinds(), was, differing
+    )
 
 
 @post("/residents/{resident_id:uuid}")
@@ -81,17 +90,15 @@ async def update(request: Request, person: NamedDependency[Person], resident_id:
         receipt = await press(request)
     except Misfit as misfit:
         return await page(request, "care/resident_edit.html", await _form(request, person, resident_id), misfit=misfit)
-    if receipt.reason in ("changed-meanwhile", "id-reused"):
-        return await _stale(request, person, receipt, resident_id)
+    if receipt.reason == "id-reused" and not request.headers.get("Idempotency-Key"):
+        return await _anew(request, person, receipt, resident_id)
     return await answer(request, receipt, to=await _home(receipt, resident_id))
 
 
-async def _stale(request: Request, person: Person, receipt: Receipt, resident_id: UUID) -> Response:
-    """The form again with what was typed and her present version: she sees both and decides."""
-    form = await request.form()
-    typed = {name: [str(value) for value in form.getall(name)] for name in ("name", "phone", "kinds", "note") if name in form}
-    both = Misfit({"name": ("care.resident.changed_meanwhile", {})}, typed)
-    drawn = await page(request, "care/resident_edit.html", await _form(request, person, resident_id), misfit=both)
+async def _anew(request: Request, person: Person, receipt: Receipt, resident_id: UUID) -> Response:
+    """Without scripts a page that was gone back to has its act's id still: the form again, with a fresh one and what was typed."""
+    form, _ = await read_form(request)
+    drawn = await page(request, "care/resident_edit.html", await _form(request, person, resident_id), misfit=Misfit({}, form.typed))
     drawn.status_code = 409
     drawn.headers["X-Act-Receipt"] = receipt.header
     return drawn
@@ -123,7 +130,8 @@ async def reveal(request: Request, person: NamedDependency[Person], resident_id:
 
 async def _card(resident_id: UUID, person: Person) -> tuple[str, OneResident]:
     row = await rules.visible(resident_id, "ledger.reveal", by=person)
-    return "care/_resident_swap.html", OneResident(household.card(row.opened(), person, opened=True))
+    differing = (await open_about(resident_id)).get(resident_id, ())
+    return "care/_resident_swap.html", OneResident(household.card(row.opened(), person, opened=True, differing=differing))
 
 
 async def _home(receipt: Receipt, resident_id: UUID) -> str:

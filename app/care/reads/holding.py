@@ -13,7 +13,7 @@ from app.places.install import Made
 from app.places.reads import HouseholdFacts, households_by_id
 
 # Looking changes nothing; changes of residents are told by their versions.
-SILENT = frozenset({"household.revealed", "need.revealed", "task.revealed", "resident.revealed"})
+SILENT = frozenset({"household.revealed", "need.revealed", "task.revealed", "resident.revealed", "phones.taken"})
 TOLD = frozenset({"resident.added", "resident.changed", "resident.ended", "resident.restored"})
 
 

@@ -1,5 +1,6 @@
 """The ledger kept by hand: adding, changing, revealing, ending. A steward's work in her buildings, a dispatcher's everywhere."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,11 @@ import msgspec
 from app.care.kinds import KINDS
 from app.care.reads.residents import Resident, Stored, stored
 from app.care.rules.people import match_hash, sealed, taken_hashes
+from app.journal.differences import Subject, weigh
 from app.journal.record import record
 from app.kernel import clock, db, seal
 from app.kernel.act import Done
+from app.kernel.edits import UNSAID
 from app.kernel.ids import new
 from app.kernel.trouble import Gone, Overtaken
 from app.people.person import Person
@@ -73,22 +76,58 @@ def _ordered(said: dict[str, Any]) -> dict[str, Any]:
     return {**said, "kinds": tuple(kind for kind in KINDS if kind in said["kinds"])}
 
 
-async def change(resident_id: UUID, version: int, *, by: Person, **said: Any) -> Done:
-    """What her form says now. Raises Overtaken when somebody changed her since the form was drawn."""
+def fields_of(her: Resident) -> dict[str, str]:
+    """What of her is edited, as texts."""
+    return {"name": her.name, "phone": her.phone, "kinds": ",".join(her.kinds), "note": her.note}
+
+
+async def change(resident_id: UUID, version: int, *, was: Mapping[str, str] = UNSAID, by: Person, **said: Any) -> Done:
+    """Writes what she changed of her; what somebody else changed to something else meanwhile stays, hers beside it."""
+    row, old = await _held(resident_id, by)
+    said = _ordered(said)
+    weighed = await weigh(_subject(row), said | {"kinds": ",".join(said["kinds"])}, was, fields_of(old), moved=row.version != version + 1)
+    await _write(row, old, weighed.apply)
+    return weighed.done("care.resident.changed", about=row.id)
+
+
+async def put(resident_id: UUID, field: str, value: str, *, by: Person) -> str:
+    """Make one value stand, as decided between two people; answers what it replaced."""
+    row, old = await _held(resident_id, by)
+    await _write(row, old, {field: value})
+    return fields_of(old)[field]
+
+
+async def _held(resident_id: UUID, by: Person) -> tuple[Stored, Resident]:
+    """She as she is now; nobody else changes her until this act ends."""
+    await visible(resident_id, "ledger.edit", by=by)
+    if not await db.run("UPDATE resident SET version = version + 1 WHERE id = ? AND ended_at IS NULL", resident_id):
+        raise Overtaken("care.resident.ended_already")
     row = await visible(resident_id, "ledger.edit", by=by)
     old = row.opened()
     if old.erased:
         raise Overtaken("care.resident.erased")
-    her = msgspec.structs.replace(old, **_ordered(said), written="" if said["phone"] else old.written)
+    return row, old
+
+
+def _subject(row: Stored) -> Subject:
+    return Subject("resident", row.id, row.community_id, row.key_id, row.emergency_id, row.building_id, row.household_id)
+
+
+async def _write(row: Stored, old: Resident, fields: Mapping[str, str]) -> None:
+    """A phone that is typed takes the place of the cell that held more or less than one."""
+    if not fields:
+        return
+    said: dict[str, Any] = dict(fields)
+    if "kinds" in said:
+        said["kinds"] = tuple(filter(None, said["kinds"].split(",")))
+    her = msgspec.structs.replace(old, **said, written="" if said.get("phone") else old.written)
     match = None
     if plain(her.name) != plain(old.name):
         match = match_hash(row.household_id, her.name, await _free(row.household_id, her.name))
     sql = """UPDATE resident SET name_sealed = ?, phone_sealed = ?, phone_hash = ?, kinds_sealed = ?, facts_sealed = ?, note_sealed = ?,
-    match_hash = coalesce(?, match_hash), version = version + 1 WHERE id = ? AND version = ? AND ended_at IS NULL"""
-    if not await db.run(sql, row.seal.close("name", her.name), *sealed(row.seal, her), match, row.id, version):
-        raise Overtaken("care.resident.changed_meanwhile")
+    match_hash = coalesce(?, match_hash) WHERE id = ?"""
+    await db.run(sql, row.seal.close("name", her.name), *sealed(row.seal, her), match, row.id)
     record("resident.changed", row.id, community=row.community_id, household=row.household_id, how="care.how.hand")
-    return Done("care.resident.changed", about=str(row.id))
 
 
 async def end(resident_id: UUID, *, by: Person) -> Done:

@@ -1,6 +1,7 @@
 """A small HTTP client for measuring: kept connections to 127.0.0.1, every answer checked."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -34,6 +35,12 @@ def post(path: str, form: dict[str, str] | None = None, **headers: str) -> bytes
     """As a browser without JavaScript posts it."""
     headers["Content-Type"] = "application/x-www-form-urlencoded"
     return _request("POST", path, urlencode(form or {}).encode(), headers)
+
+
+def send(path: str, batch: object, **headers: str) -> bytes:
+    """As a phone posts what it kept."""
+    headers["Content-Type"] = "application/json"
+    return _request("POST", path, json.dumps(batch).encode(), headers)
 
 
 def _request(method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:

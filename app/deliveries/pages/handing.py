@@ -12,6 +12,8 @@ from app.deliveries.pages.showing import bring, drawn, main_action
 from app.kernel.reply import answer, is_partial, press
 from app.kernel.trouble import Gone, Misfit
 from app.people.person import Person
+from app.photos.forms import MOST_FILE
+from app.photos.rules import finishing
 
 
 class StopsPage(msgspec.Struct, frozen=True):
@@ -48,12 +50,34 @@ async def _acted(request: Request, person: Person, run_id: UUID, stop_id: UUID) 
         if is_partial(request):
             raise
         return await drawn(request, person, run_id, misfit)
+    if await _off(run_id, person):
+        return await answer(request, receipt, to="/mine", draw=_no_longer_hers)
     return await answer(request, receipt, to=f"/runs/{run_id}#stop-{stop_id}", draw=lambda: facts(run_id, stop_id, person))
 
 
-@post("/runs/{run_id:uuid}/stops/{stop_id:uuid}/handover")
+class OffPage(msgspec.Struct, frozen=True):
+    """What happened counts; the run itself is not hers to see any more."""
+
+
+async def _off(run_id: UUID, person: Person) -> bool:
+    try:
+        await reads.visible(run_id, person)
+    except Gone:
+        return isinstance(person, Person) and await reads.ever_carried(run_id, person)
+    return False
+
+
+async def _no_longer_hers() -> tuple[str, OffPage]:
+    return "deliveries/_off.html", OffPage()
+
+
+@post("/runs/{run_id:uuid}/stops/{stop_id:uuid}/handover", request_max_body_size=MOST_FILE + 64 * 1024)
 async def create(request: Request, person: NamedDependency[Person], run_id: FromPath[UUID], stop_id: FromPath[UUID]) -> Response:
-    return await _acted(request, person, run_id, stop_id)
+    """Without script the photo comes with the form: it is looked at once the act is safe."""
+    answered = await _acted(request, person, run_id, stop_id)
+    if "photo_file" in await request.form():
+        await finishing.finish_received()
+    return answered
 
 
 @post("/runs/{run_id:uuid}/stops/{stop_id:uuid}/failure")
@@ -71,4 +95,14 @@ async def update(request: Request, person: NamedDependency[Person], run_id: From
     return await _acted(request, person, run_id, stop_id)
 
 
-PAGES = [create, fail, delete, update]
+@post("/runs/{run_id:uuid}/disputes/{dispute_id:uuid}")
+async def settle(request: Request, person: NamedDependency[Person], run_id: FromPath[UUID], dispute_id: FromPath[UUID]) -> Response:
+    """Decided: the stop again."""
+    found = await reads.dispute(run_id, dispute_id)
+    receipt = await press(request)
+    if found is None:
+        return await answer(request, receipt, to=f"/runs/{run_id}")
+    return await answer(request, receipt, to=found.path, draw=lambda: facts(run_id, found.stop_id, person))
+
+
+PAGES = [create, fail, delete, update, settle]

@@ -20,7 +20,7 @@ from app.places import labels
 
 
 class RunsPage(msgspec.Struct, frozen=True):
-    """`groups`: (state, its words, runs). `waiting`: bundles of needs, for who plans."""
+    """`groups`: (state, its words, runs). `waiting`: bundles of needs, for who plans. `torn`: two accounts of a door, to decide."""
 
     groups: tuple[tuple[str, str, list[reads.RunLine]], ...]
     bundles: list[reads.Bundle]
@@ -30,6 +30,7 @@ class RunsPage(msgspec.Struct, frozen=True):
     done: int
     total: int
     plans: bool
+    torn: list[reads.Dispute]
 
 
 class RunListPage(msgspec.Struct, frozen=True):
@@ -88,6 +89,7 @@ async def facts(person: Person) -> RunsPage:
         done=sum(run.visited for run in under_way),
         total=sum(run.stops for run in under_way),
         plans=plans,
+        torn=await reads.disputes(person.community_id),
     )
 
 

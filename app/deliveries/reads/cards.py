@@ -5,26 +5,31 @@ from uuid import UUID
 
 import msgspec
 
+from app.deliveries.reads.disputes import Account, Dispute, accounts_beside, disputes_on
 from app.deliveries.reads.runs import RunLine, carries, opened, plans, select
 from app.deliveries.reads.stops import StopRow, stops
 from app.kernel import clock, db
+from app.kernel.late import arrived_late
 from app.kernel.seal import Seal
 from app.kernel.words import gettext
 from app.needs import reads as needs
 from app.people import reads as people
 from app.people.person import Person
 from app.people.rights import can
+from app.photos.reads import Photo, photos_of
 from app.places import labels
 from app.places import reads as places
 
 
 class Brought(msgspec.Struct, frozen=True):
-    """A need on a stop. `struck`: the resident took it back, or it was met without us. `hidden`: not for this reader's eyes."""
+    """A need on a stop. `struck`: the resident took it back, or it was met without us. `hidden`: not for this reader's eyes.
+    `anyway`: struck, and brought all the same."""
 
     need: needs.NeedLine
     struck: bool
     hidden: bool
     reveals: bool
+    anyway: bool = False
 
     @property
     def words(self) -> str:
@@ -32,7 +37,8 @@ class Brought(msgspec.Struct, frozen=True):
 
 
 class StopCard(msgspec.Struct, frozen=True, kw_only=True):
-    """`state`: open, delivered, failed, dropped. `pack`: what a distribution brings to this door."""
+    """`state`: open, delivered, failed, dropped. `pack`: what a distribution brings to this door. `late`: pressed well before it came.
+    `accounts`: what else was said about it; `disputes`: what of that a person must decide, `settles` if this reader may."""
 
     id: UUID
     run_id: UUID
@@ -50,11 +56,16 @@ class StopCard(msgspec.Struct, frozen=True, kw_only=True):
     who: str = ""
     when: datetime | None = None
     note: str = ""
+    photos: tuple[Photo, ...] = ()
     is_next: bool = False
     can_hand: bool = False
     can_undo: bool = False
     can_correct: bool = False
     can_remove: bool = False
+    late: bool = False
+    accounts: tuple[Account, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    settles: bool = False
 
     @property
     def path(self) -> str:
@@ -93,6 +104,12 @@ async def _cards(run: RunLine, rows: list[StopRow], person: Person, following: U
     brought = await _brought(run, rows, person)
     names = await people.names({row.by_id for row in rows if row.by_id})
     pack = await pack_of(run)
+    taken = await photos_of("handover", (row.handover_id for row in rows if row.handover_id))
+    beside = await accounts_beside(run, [row.id for row in rows], notes=carries(run, person))
+    taken |= await photos_of("evidence", (each.id for said in beside.values() for each in said))
+    torn: dict[UUID, list[Dispute]] = {}
+    for each in await disputes_on(run.id):
+        torn.setdefault(each.stop_id, []).append(each)
     seals = {row.id: Seal("handover", row.handover_id, facts.key_id, facts.emergency_id) for row in rows if row.handover_id}
     hers, planner, now = carries(run, person), plans(run, person), clock.now()
 
@@ -117,11 +134,16 @@ async def _cards(run: RunLine, rows: list[StopRow], person: Person, following: U
             who=names.get(row.by_id, ""),
             when=row.at,
             note=opened(seals[row.id], "note", row.note_sealed) if row.handover_id and hers else "",
+            photos=tuple(one for said in (row.handover_id, *(each.id for each in beside.get(row.id, ()))) for one in taken.get(said, ())),
             is_next=row.id == following and run.state == "out",
             can_hand=open_ and hers and run.state in ("given", "out"),
             can_undo=mine and run.state == "out" and age <= timedelta(minutes=facts.undo_minutes),
             can_correct=mine and run.state in ("out", "finished") and age <= timedelta(hours=facts.correct_hours),
             can_remove=open_ and planner and run.growing,
+            late=arrived_late(row.at, row.received_at),
+            accounts=tuple(beside.get(row.id, ())),
+            disputes=tuple(torn.get(row.id, ())),
+            settles=planner,
         )
 
     return [card(row) for row in rows]
@@ -137,8 +159,9 @@ async def _brought(run: RunLine, rows: list[StopRow], person: Person) -> dict[UU
     for each in held:
         if line := lines.get(each.need_id):
             gone = each.left_at is not None and each.handover_id is None
+            anyway = each.handover_id is not None and line.brought_anyway
             struck = gone or line.state == "cancelled" or (each.left_at is None and line.state in ("confirmed", "answered"))
-            found.setdefault(each.stop_id, []).append(Brought(line, struck, not sees, sees and each.left_at is None and run.open))
+            found.setdefault(each.stop_id, []).append(Brought(line, struck, not sees, sees and each.left_at is None and run.open, anyway))
     return found
 
 

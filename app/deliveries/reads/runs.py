@@ -126,6 +126,21 @@ async def visible(run_id: UUID, person: Person) -> RunLine:
     return found[0]
 
 
+async def ever_carried(run_id: UUID, person: Person) -> bool:
+    """Whether it was in her hands at any time: what she did then is hers to tell."""
+    sql = "SELECT 1 FROM carrier WHERE run_id = ? AND account_id = ? AND community_id = ?"
+    return await db.value(sql, run_id, person.id, person.community_id) is not None
+
+
+async def was_given(run_id: UUID) -> bool:
+    return await db.value("SELECT 1 FROM carrier WHERE run_id = ?", run_id) is not None
+
+
+async def known(run_id: UUID, person: Person) -> RunLine:
+    """A run of her community whose doors she may tell of though it is no longer hers to see: the caller has judged that."""
+    return (await select("r.id = ? AND r.community_id = ?", run_id, person.community_id))[0]
+
+
 def plans(run: RunLine, person: Person) -> bool:
     return run.community_id == person.community_id and can(person, "run.plan")
 

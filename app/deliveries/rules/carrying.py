@@ -4,11 +4,11 @@ from uuid import UUID
 
 from app.deliveries import reads
 from app.deliveries.rules import giving
-from app.deliveries.rules.holding import carried, hold, in_state, needs_on, planned
+from app.deliveries.rules.holding import carried, hold, in_state, needs_on, planned, touch
 from app.deliveries.rules.planning import release
 from app.journal.record import record
 from app.kernel import clock, db
-from app.kernel.act import Done
+from app.kernel.act import Done, current
 from app.kernel.trouble import Overtaken
 from app.needs.rules import fulfilling
 from app.people.person import Person
@@ -16,15 +16,22 @@ from app.people.rules.messages import tell
 
 
 async def start(run_id: UUID, *, by: Person) -> Done:
+    """Where a handover has set the run out before this came, it agrees, and the run set out when she pressed."""
     run = await carried(run_id, by)
-    await hold(run.id, "given")
+    state = await touch(run.id)
+    earlier = "UPDATE run SET started_at = ? WHERE id = ? AND started_at >= ?"
+    if state in ("out", "finished") and await db.run(earlier, current().when, run.id, current().when):
+        record("run.changed", run.id, community=run.community_id, started=True)
+        return Done("deliveries.started", {"number": run.number}, about=str(run.id), mark="beside")
+    if state != "given":
+        raise Overtaken(f"deliveries.already.{state}", reason=f"run-{state}")
     await set_out(run, by)
     return Done("deliveries.started", {"number": run.number}, about=str(run.id))
 
 
 async def set_out(run: reads.RunLine, by: Person) -> None:
-    """The run is held and given: now it is out, and its needs are under way."""
-    await db.run("UPDATE run SET state = 'out', started_at = ? WHERE id = ? AND state = 'given'", clock.now(), run.id)
+    """The run is held and was given: now it is out, and its needs are under way."""
+    await db.run("UPDATE run SET state = 'out', started_at = ? WHERE id = ? AND state IN ('draft', 'given')", current().when, run.id)
     on = await needs_on([stop.id for stop in await reads.stop_rows(run.id)])
     await fulfilling.set_out(await in_state(on, "planned"), by=by)
     record("run.started", run.id, community=run.community_id, number=run.number)

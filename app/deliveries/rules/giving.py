@@ -25,8 +25,8 @@ async def give(run_id: UUID, *, accounts: Sequence[UUID], by: Person) -> Done:
         await _vouched(account_id, run.community_id)
     await db.run("UPDATE run SET state = 'given' WHERE id = ? AND state = 'draft'", run.id)
     on = await needs_on([stop.id for stop in await reads.stop_rows(run.id)])
-    for account_id in accounts:
-        await _hand(run, account_id, on, by)
+    if not any([await _hand(run, account_id, on, by) for account_id in accounts]):
+        record("run.changed", run.id, community=run.community_id, accounts=len(accounts))
     return Done("deliveries.given", {"number": run.number, "n": len(accounts)}, about=str(run.id))
 
 
@@ -38,15 +38,16 @@ async def _vouched(account_id: UUID, community_id: UUID) -> None:
         raise misfit("accounts", "deliveries.not_vouched")
 
 
-async def _hand(run: reads.RunLine, account_id: UUID, need_ids: list[UUID], by: Person) -> None:
+async def _hand(run: reads.RunLine, account_id: UUID, need_ids: list[UUID], by: Person) -> bool:
     sql = "INSERT INTO carrier(id, community_id, run_id, account_id, given_by, given_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
     if not await db.run(sql, ids.new(), run.community_id, run.id, account_id, by.id, clock.now()):
-        return
+        return False
     await grants.give(account_id, "run", run.id)
     for need_id in need_ids:
         await grants.give(account_id, "need", need_id)
     record("run.given", run.id, community=run.community_id, account=str(account_id))
     await tell(account_id, "deliveries.message.given", path=run.path, community=run.community_id, number=run.number, n=run.stops)
+    return True
 
 
 async def take_back(run_id: UUID, account_id: UUID, *, by: Person) -> Done:

@@ -1,75 +1,62 @@
-"""What happened at a door: handed over, or not and why. The first to say so has said it."""
+"""What happened at a door: handed over, or not and why.
 
+It happened, so it is kept whatever became of the run meanwhile. The first to say so has said it; what comes after stands beside it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from app.deliveries import reads
+from app.deliveries.rules import beside, bringing, photographing
 from app.deliveries.rules.carrying import set_out
-from app.deliveries.rules.holding import CARRIED, carried, hold, in_state, needs_on, take_needs
-from app.journal.record import record
-from app.kernel import clock, db, ids, seal
-from app.kernel.act import Done, current
+from app.deliveries.rules.holding import touch, witnessed
+from app.deliveries.rules.saying import HOW, happened, say
+from app.kernel import db
+from app.kernel.act import Done
 from app.kernel.trouble import Gone, Overtaken
-from app.needs.rules import fulfilling
 from app.people.person import Person
-from app.places import reads as places
 
 OUTCOMES = {"hand": "in_hand", "door": "at_door", "drop_point": "drop_point"}
-HOW = {"in_hand": "hand", "at_door": "door", "drop_point": "point"}
 
 
-async def hand_over(run_id: UUID, stop_id: UUID, *, where: str, by: Person) -> Done:
-    """`where`: door, hand or drop_point. Raises Overtaken (`taken`) if somebody has said what happened here."""
-    return await _settle(run_id, stop_id, OUTCOMES[where], "", by)
+async def hand_over(run_id: UUID, stop_id: UUID, *, where: str, need: Sequence[UUID] = (), by: Person, **photo: Any) -> Done:
+    """`where`: door, hand or drop_point. `need`: what the page said was to be brought. `photo`: the fields of `photos.forms.PHOTO`."""
+    done = await settle(run_id, stop_id, OUTCOMES[where], "", by, need)
+    await photographing.attach(stop_id, photo, by=by)
+    return done
 
 
-async def fail(run_id: UUID, stop_id: UUID, *, reason: str, note: str = "", by: Person) -> Done:
+async def fail(run_id: UUID, stop_id: UUID, *, reason: str, note: str = "", need: Sequence[UUID] = (), by: Person) -> Done:
     """Its needs go back to their owners with the reason."""
-    return await _settle(run_id, stop_id, reason, note, by)
+    return await settle(run_id, stop_id, reason, note, by, need)
 
 
-async def _settle(run_id: UUID, stop_id: UUID, outcome: str, note: str, by: Person) -> Done:
-    run = await carried(run_id, by)
-    state = await hold(run.id, "given", "out")
+async def settle(run_id: UUID, stop_id: UUID, outcome: str, note: str, by: Person, listed: Sequence[UUID] = ()) -> Done:
+    """Applied with the mark `late` on a run that has ended or left her hands, `beside` where somebody said the same before her;
+    a conflict where that was something else, or a need went another way meanwhile."""
+    run, off = await witnessed(run_id, by)
+    state = await touch(run.id)
     stop = await reads.stop(run.id, stop_id)
     if stop is None:
         raise Gone("stop")
-    if stop.dropped_at is not None:
-        raise Overtaken("deliveries.dropped")
+    if state in ("draft", "cancelled") and not await reads.was_given(run.id):
+        raise Overtaken(f"deliveries.already.{state}", reason=f"run-{state}")  # nobody ever had it in her hands
+    if stop.handover_id is not None:
+        return await beside.keep(run, stop, outcome, note, by)
     handover_id = await say(stop, outcome, note, by)
-    if handover_id is None:
-        raise Overtaken("deliveries.taken")
-    if state == "given":
+    if state in ("draft", "given"):
         await set_out(run, by)
-    on = await needs_on([stop.id])
-    await move(await in_state(on, *CARRIED), outcome, by)
-    await take_needs(on)
-    await db.run(
-        "UPDATE stop_need SET left_at = ?, handover_id = ? WHERE stop_id = ? AND left_at IS NULL", clock.now(), handover_id, stop.id
-    )
+    late = off or state not in ("given", "out") or stop.dropped_at is not None
+    if stop.dropped_at is not None:
+        await db.run("UPDATE stop SET dropped_at = NULL WHERE id = ?", stop.id)
+    brought = await bringing.bring(run, stop, handover_id, outcome, by, listed)
     happened(stop, "delivery.handed_over" if outcome in HOW else "delivery.failed", outcome)
-    return Done(f"deliveries.done.{outcome}", {"room": stop.room}, about=str(stop.id), undo=f"/runs/{run.id}/stops/{stop.id}/undo")
-
-
-async def say(stop: reads.StopRow, outcome: str, note: str, by: Person, corrects: UUID | None = None) -> UUID | None:
-    """Write the fact; None when another one holds for this stop."""
-    facts, handover_id, now = await places.community(stop.community_id), ids.new(), clock.now()
-    sealed = seal.Seal("handover", handover_id, facts.key_id, facts.emergency_id).close("note", note)
-    written = await db.run(
-        """INSERT INTO handover(id, community_id, stop_id, outcome, by_id, at, received_at, note_sealed, corrects)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
-        handover_id, stop.community_id, stop.id, outcome, by.id, current().when, now, sealed, corrects,
-    )  # fmt: skip
-    await db.run("UPDATE stop SET version = version + 1 WHERE id = ?", stop.id)
-    return handover_id if written else None
-
-
-async def move(need_ids: list[UUID], outcome: str, by: Person) -> None:
-    if outcome in HOW:
-        await fulfilling.deliver(need_ids, by=by, how=HOW[outcome])
-    else:
-        await fulfilling.fail(need_ids, by=by, reason=f"deliveries.outcome.{outcome}")
-
-
-def happened(stop: reads.StopRow, kind: str, outcome: str) -> None:
-    words = f"deliveries.outcome.{outcome}"
-    record(kind, stop.id, community=stop.community_id, household=stop.household_id, run=str(stop.run_id), outcome=words)
+    about, undo = str(stop.id), f"/runs/{run.id}/stops/{stop.id}/undo"
+    if brought.torn:
+        return Done(
+            "deliveries.conflict.elsewhere", {"room": stop.room, "n": brought.torn}, about=about, state="conflict", mark="elsewhere"
+        )
+    if late or brought.called_off:
+        return Done(f"deliveries.late.{outcome}", {"room": stop.room}, about=about, mark="late")
+    return Done(f"deliveries.done.{outcome}", {"room": stop.room}, about=about, undo=undo)

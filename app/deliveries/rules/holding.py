@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.deliveries import reads
 from app.kernel import db
-from app.kernel.trouble import Barred, Overtaken
+from app.kernel.trouble import Barred, Gone, Overtaken
 from app.needs import reads as needs
 from app.needs.rules import fulfilling
 from app.people.person import Person
@@ -22,19 +22,38 @@ async def planned(run_id: UUID, by: Person) -> reads.RunLine:
 
 
 async def carried(run_id: UUID, by: Person) -> reads.RunLine:
-    """The run, for its carriers and who plans."""
-    run = await reads.visible(run_id, by)
+    """The run, for its carriers and who plans. Who had it once is told that it is no longer hers."""
+    try:
+        run = await reads.visible(run_id, by)
+    except Gone:
+        if isinstance(by, Person) and await reads.ever_carried(run_id, by):
+            raise Overtaken("late.run_taken_back", reason="taken-back") from None
+        raise
     if not reads.carries(run, by):
         raise Barred("trouble.barred.run_carry", reason="barred")
     return run
 
 
+async def witnessed(run_id: UUID, by: Person) -> tuple[reads.RunLine, bool]:
+    """The run, for who may say what happened at its doors: also for who had it once. True when it is no longer in her hands."""
+    try:
+        return await carried(run_id, by), False
+    except (Barred, Overtaken):
+        if not await reads.ever_carried(run_id, by):
+            raise
+    return await reads.known(run_id, by), True
+
+
 async def hold(run_id: UUID, *states: str) -> str:
     """Nothing else happens on this run until the act ends. Answers its state; raises Overtaken if that is none of `states`."""
-    state = await db.value("UPDATE run SET version = version + 1 WHERE id = ? RETURNING state", run_id)
+    state = await touch(run_id)
     if state not in states:
         raise Overtaken(f"deliveries.already.{state}", reason=f"run-{state}")
     return state
+
+
+async def touch(run_id: UUID) -> str:
+    return await db.value("UPDATE run SET version = version + 1 WHERE id = ? RETURNING state", run_id)
 
 
 async def needs_on(stop_ids: list[UUID]) -> list[UUID]:

@@ -51,6 +51,10 @@ async def _bringable(need_ids: Sequence[UUID], by: Person) -> list[needs_reads.N
 
 _STOP = "INSERT INTO stop(id, community_id, run_id, building_id, household_id, unit, floor, door) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
+# One that left this stop may come back to it, unless what happened there has closed it.
+_BRING = """INSERT INTO stop_need(id, community_id, stop_id, need_id) VALUES (?, ?, ?, ?)
+ON CONFLICT (stop_id, need_id) DO UPDATE SET left_at = CASE WHEN stop_need.handover_id IS NULL THEN NULL ELSE stop_need.left_at END"""
+
 
 async def _put(run_id: UUID, community_id: UUID, lines: Sequence[needs_reads.NeedLine]) -> None:
     """Needs of one door share a stop."""
@@ -66,7 +70,7 @@ async def _put(run_id: UUID, community_id: UUID, lines: Sequence[needs_reads.Nee
     used = [(stop,) for stop in {each[2] for each in held}]
     await db.run_many("UPDATE stop SET dropped_at = NULL, version = version + 1 WHERE id = ? AND dropped_at IS NOT NULL", used)
     async with _elsewhere():
-        await db.run_many("INSERT INTO stop_need(id, community_id, stop_id, need_id) VALUES (?, ?, ?, ?)", held)
+        await db.run_many(_BRING, held)
 
 
 class _elsewhere:
@@ -99,15 +103,22 @@ async def add_needs(run_id: UUID, *, needs: Sequence[UUID], by: Person) -> Done:
 
 
 async def remove_stop(run_id: UUID, stop_id: UUID, *, by: Person) -> Done:
-    """Its needs go back to their owners, a distribution's door is missing again."""
+    """Its needs go back to their owners, a distribution's door is missing again. Who had the run may still tell of it."""
     run = await planned(run_id, by)
     await hold(run.id, "draft", "given")
     stop = await reads.stop(run.id, stop_id)
     if stop is None:
         raise Gone("stop")
+    if stop.handover_id is not None:
+        raise Overtaken("deliveries.said_already", reason="taken", who=stop.by_id)
+    if stop.dropped_at is not None:
+        raise Overtaken("deliveries.dropped")
     await release([stop.id], by)
-    await db.run("DELETE FROM stop_need WHERE stop_id = ?", stop.id)
-    await db.run("DELETE FROM stop WHERE id = ?", stop.id)
+    if await reads.was_given(run.id):
+        await db.run("UPDATE stop SET dropped_at = ?, version = version + 1 WHERE id = ?", clock.now(), stop.id)
+    else:
+        await db.run("DELETE FROM stop_need WHERE stop_id = ?", stop.id)
+        await db.run("DELETE FROM stop WHERE id = ?", stop.id)
     record("run.stop_removed", run.id, community=run.community_id, household=stop.household_id)
     return Done("deliveries.removed", {"room": stop.room}, about=str(run.id))
 

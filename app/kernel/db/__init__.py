@@ -5,10 +5,11 @@ answers how many rows it changed (an INSERT too, on both databases). UUIDs, mome
 out as Python values. Outside `transaction()` a SELECT runs on a read-only connection and does not wait for writers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from itertools import count
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,9 +17,11 @@ import msgspec
 from tortoise import Tortoise, fields
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError as IntegrityError
+from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
 T = TypeVar("T")
+Unwell = OperationalError  # the disk is full, a write failed, there is no server: nothing was written
 
 _postgres = False
 
@@ -74,52 +77,71 @@ async def disconnect() -> None:
     await Tortoise.close_connections()
 
 
-def transaction():
+_inside: ContextVar[Any] = ContextVar("transaction", default=None)
+
+
+@asynccontextmanager
+async def transaction():
     """One BEGIN IMMEDIATE ... COMMIT. Never open one in a stream or hand one to a task that outlives it."""
-    return in_transaction("default")
+    async with in_transaction("default") as opened:
+        token = _inside.set(opened)
+        try:
+            yield
+        finally:
+            _inside.reset(token)
 
 
-_names = count()
+def _client() -> Any:
+    return _inside.get() or get_connections().get("default")
 
 
 @asynccontextmanager
 async def savepoint():
-    """Inside a transaction: what fails in the block is undone and the transaction can go on (PostgreSQL too)."""
-    name = f"sp_{next(_names)}"
-    db = get_connections().get("default")
-    await db.execute_query(f"SAVEPOINT {name}")
+    """Inside a transaction: what fails in the block is undone and the transaction can go on (PostgreSQL too).
+
+    They nest under one name, since both databases mean the innermost: a text of its own each time is parsed each time.
+    """
+    db = _client()
+    await db.execute_query("SAVEPOINT here")
     try:
         yield
     except BaseException:
-        await db.execute_query(f"ROLLBACK TO {name}")
-        await db.execute_query(f"RELEASE {name}")
+        await db.execute_query("ROLLBACK TO here")
+        await db.execute_query("RELEASE here")
         raise
-    await db.execute_query(f"RELEASE {name}")
+    await db.execute_query("RELEASE here")
+
+
+# What a parameter becomes, by its type; dozens of them are in an act. PostgreSQL takes all but a moment's zone as it is.
+_id_text = lru_cache(maxsize=2_000)(str)
+_TURNED: dict[type, Callable[[Any], Any]] = {
+    datetime: lambda moment: moment.astimezone(UTC).isoformat(" ", "microseconds"),
+    UUID: _id_text,
+    date: str,
+    bool: int,
+}
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        value = value.astimezone(UTC)
-        return value if _postgres else value.strftime("%Y-%m-%d %H:%M:%S.%f+00:00")
     if _postgres:
-        return value
-    if isinstance(value, UUID | date):
-        return str(value)
-    if isinstance(value, bool):
-        return int(value)
-    return value
+        return value.astimezone(UTC) if isinstance(value, datetime) else value
+    turned = _TURNED.get(type(value))
+    return turned(value) if turned else value
 
 
 def _prepared(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
-    if _postgres:
-        parts = sql.split("?")
-        sql = "".join(f"{part}${n}" for n, part in enumerate(parts[:-1], 1)) + parts[-1]
-    return sql, [_plain(param) for param in params]
+    return _numbered(sql) if _postgres else sql, [_plain(param) for param in params]
+
+
+@lru_cache(maxsize=2_000)
+def _numbered(sql: str) -> str:
+    parts = sql.split("?")
+    return "".join(f"{part}${n}" for n, part in enumerate(parts[:-1], 1)) + parts[-1]
 
 
 async def rows(shape: type[T], sql: str, *params: Any) -> list[T]:
     """All rows as `shape`, a msgspec.Struct whose fields are named like the columns (or any type for one column)."""
-    found = await get_connections().get("default").execute_query_dict(*_prepared(sql, params))
+    found = await _client().execute_query_dict(*_prepared(sql, params))
     if not (isinstance(shape, type) and issubclass(shape, msgspec.Struct)):
         found = [next(iter(row.values())) for row in found]
     return msgspec.convert(found, list[shape], strict=False)
@@ -132,7 +154,7 @@ async def one(shape: type[T], sql: str, *params: Any) -> T | None:
 
 async def value(sql: str, *params: Any) -> Any:
     """The first column of the first row as the database gives it, or None."""
-    found = await get_connections().get("default").execute_query_dict(*_prepared(sql, params))
+    found = await _client().execute_query_dict(*_prepared(sql, params))
     return next(iter(found[0].values())) if found else None
 
 
@@ -140,15 +162,15 @@ async def run(sql: str, *params: Any) -> int:
     """How many rows the statement changed."""
     if sql.lstrip()[:6].upper() == "INSERT" and "RETURNING" not in sql:
         sql += " RETURNING 1 AS done"
-        return len(await get_connections().get("default").execute_query_dict(*_prepared(sql, params)))
-    changed, _ = await get_connections().get("default").execute_query(*_prepared(sql, params))
+        return len(await _client().execute_query_dict(*_prepared(sql, params)))
+    changed, _ = await _client().execute_query(*_prepared(sql, params))
     return changed
 
 
 async def run_many(sql: str, batch: Sequence[Sequence[Any]]) -> None:
     if batch:
-        prepared, _ = _prepared(sql, ())
-        await get_connections().get("default").execute_many(prepared, [[_plain(v) for v in each] for each in batch])
+        prepared = [_prepared(sql, each) for each in batch]
+        await _client().execute_many(prepared[0][0], [params for _, params in prepared])
 
 
 def marks(values: Sequence[Any]) -> str:

@@ -4,6 +4,10 @@ The stock client begins with a plain BEGIN (a read that turns into a write fails
 connection committed in between), lets reads wait for writes, and keeps its lock for ever when a request is
 cancelled while entering a transaction. `Client.__init__` takes Tortoise's credentials: `file_path`,
 `readers`, and PRAGMAs.
+
+A statement inside a transaction runs on the spot: nothing there can wait for a lock, and handing it to the
+connection's thread and back costs several times what the statement does. BEGIN and COMMIT, which wait for other
+processes and for the disk, and long batches go to the thread.
 """
 
 import asyncio
@@ -30,16 +34,57 @@ async def _finish(work):
         raise
 
 
+OUTLIVED = "a task outlived the transaction that it was started in"
+LONG = 200  # rows of a batch that would hold up everybody else
+
+
 class Transaction(SqliteTransactionWrapper):
+    def _here(self, query: str, values: list | None) -> list[sqlite3.Row]:
+        if self._finalized:
+            raise OperationalError(OUTLIVED)
+        self._still_open()
+        return self._connection._conn.execute(query, values or ()).fetchall()
+
+    @translate_exceptions
+    async def execute_query(self, query: str, values: list | None = None):
+        before = self._connection._conn.total_changes
+        found = self._here(query, values)
+        return (self._connection._conn.total_changes - before) or len(found), found
+
+    @translate_exceptions
+    async def execute_query_dict(self, query: str, values: list | None = None):
+        return [dict(row) for row in self._here(query, values)]
+
+    @translate_exceptions
+    async def execute_many(self, query: str, values: list[list]) -> None:
+        self._still_open()
+        if len(values) > LONG or self._finalized:
+            await super().execute_many(query, values)
+        else:
+            self._connection._conn.executemany(query, values)
+
+    def _still_open(self) -> None:
+        # SQLite may end a transaction by itself (disk full, a failed read or write); what came after would be committed
+        # statement by statement, and a COMMIT that has nothing to do would say that all went well
+        if not self._connection._conn.in_transaction:
+            raise OperationalError("the database ended the transaction by itself")
+
     async def begin(self) -> None:
         try:
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
 
+    async def commit(self) -> None:
+        self._still_open()
+        try:
+            await super().commit()
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+
     def acquire_connection(self):
         if self._finalized:
-            raise OperationalError("a task outlived the transaction that it was started in")
+            raise OperationalError(OUTLIVED)
         return super().acquire_connection()
 
 
@@ -82,6 +127,9 @@ class TransactionContext(SqliteTransactionContext):
             raise
 
 
+STATEMENTS = 512  # kept prepared by a connection
+
+
 class Client(SqliteClient):
     def __init__(self, file_path: str, readers: int = 3, **pragmas) -> None:
         self._wanted = int(readers)
@@ -92,6 +140,15 @@ class Client(SqliteClient):
 
     def _in_transaction(self) -> TransactionContext:
         return TransactionContext(Transaction(self), self._lock)
+
+    async def create_connection(self, with_db: bool) -> None:
+        if self._connection is None:
+            opened = await aiosqlite.connect(self.filename, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS)
+            opened._conn.row_factory = sqlite3.Row
+            for pragma, value in self.pragmas.items():
+                await (await opened.execute(f"PRAGMA {pragma}={value}")).close()
+            self._connection = opened
+            await self._post_connect()
 
     async def _reader_pool(self) -> asyncio.Queue:
         async with self._opening:

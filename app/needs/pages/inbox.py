@@ -9,6 +9,7 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
+from app.journal.differences import count_open
 from app.kernel import paging
 from app.kernel.reply import page
 from app.kernel.words import gettext
@@ -18,7 +19,7 @@ from app.needs.reads.inbox import Filter
 from app.needs.reads.lines import NeedLine
 from app.people import reads as people
 from app.people.person import Person
-from app.people.rights import can, everywhere, may
+from app.people.rights import can, everywhere, may, reach
 from app.places import reads as places
 
 TABS = ("waiting", "triaged", "planned", "underway", "delivered", "open", "closed")
@@ -52,6 +53,7 @@ class NeedsPage(msgspec.Struct, frozen=True):
     clear: str
     can_sort: bool
     can_raise: bool
+    differing: int
 
 
 @get("/needs")
@@ -80,6 +82,7 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
         clear=_path(Filter(state=wanted.state)),
         can_sort=can(person, "need.triage"),
         can_raise=can(person, "need.raise"),
+        differing=await count_open(person.community_id, reach(person, "difference.decide")) if can(person, "difference.decide") else 0,
     )
     return await page(request, "needs/index.html", facts)
 

@@ -7,6 +7,8 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.journal.differences import open_about
+from app.kernel import edits
 from app.kernel.act import Receipt
 from app.kernel.reply import answer, fragment, page, press
 from app.kernel.trouble import Misfit
@@ -17,15 +19,21 @@ from app.needs.reads.detail import NeedFacts, facts
 from app.needs.reads.owners import owners
 from app.needs.reads.spoken import WordFacts, words
 from app.needs.reads.times import Choice, choices
+from app.needs.rules import differing
+from app.needs.rules.changing import fields_of
 from app.needs.rules.revealing import revealable
 from app.people import reads as people
 from app.people.history import Item, timeline
 from app.people.person import Person
 from app.people.rights import can
+from app.photos.reads import Photo, photos_of
 
 
 class NeedCard(msgspec.Struct, frozen=True):
-    """One need as `_need.html` draws it. `entered`: it was written down just now, its number is to be read back."""
+    """One need as `_need.html` draws it. `entered`: it was written down just now, its number is to be read back.
+
+    `was`: what an edit starts from. `differing`: fields that two people changed, undecided.
+    """
 
     need: reads.NeedLine
     facts: NeedFacts
@@ -39,6 +47,9 @@ class NeedCard(msgspec.Struct, frozen=True):
     can_plan: bool
     can_raise: bool
     can_reveal: bool
+    was: dict[str, str]
+    differing: list[str]
+    photos: tuple[Photo, ...] = ()
     entered: bool = False
 
 
@@ -67,10 +78,13 @@ async def _known(person: Person, need_id: UUID) -> dict:
         "kinds": [(kind, gettext(f"needs.kind.{kind}")) for kind in KINDS],
         "urgencies": [(urgency, gettext(f"needs.urgency.{urgency}")) for urgency in URGENCIES],
         "times": choices(need.until_at),
+        "photos": (await photos_of("need", [need.id])).get(need.id, ()),
         "mine": need.owner_id == person.id,
         "can_sort": sorts,
         "can_plan": can(person, "run.plan"),
         "can_raise": can(person, "need.raise", building=need.building_id),
+        "was": edits.base(need.id, fields_of(need)) if sorts else {},
+        "differing": [differing.label(field) for field in (await open_about(need.id)).get(need.id, ())] if sorts else [],
         "can_reveal": granted or can(person, "ledger.reveal", building=need.building_id),
     }
 

@@ -88,7 +88,7 @@ class NeedLine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def state_label(self) -> str:
-        return gettext(f"needs.state.{self.state}")
+        return gettext(f"late.anyway.{self.state}" if self.brought_anyway else f"needs.state.{self.state}")
 
     @property
     def days_label(self) -> str:
@@ -99,6 +99,11 @@ class NeedLine(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def brought_anyway(self) -> bool:
+        """Called off or answered, and brought all the same."""
+        return self.how is not None and self.state in ("answered", "cancelled")
 
 
 def seal_of(row: Any) -> Seal:

@@ -32,7 +32,7 @@ async def steps(need: NeedLine) -> list[Item]:
     for happening in await record.history(need.id):
         if happening.kind not in TOLD:
             continue
-        at = happening.received_at
+        at = happening.at or happening.received_at
         key = f"door.track.{happening.kind}"
         if happening.kind == "need.delivered" and happening.told.get("how"):
             key = f"door.track.delivered.{happening.told['how']}"

@@ -10,9 +10,11 @@ from uuid import UUID
 
 import msgspec
 
-from app.journal.record import record
+from app.journal.record import last_by, record
 from app.kernel import clock, db
+from app.kernel.act import current
 from app.kernel.trouble import Gone, Overtaken
+from app.people import reads as people
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -46,7 +48,27 @@ async def deliver(need_ids: Iterable[UUID], *, by: Any, how: str) -> None:
     """`how`: hand, door or point. One that the resident has confirmed meanwhile stays confirmed."""
     ids = await _without_confirmed(need_ids)
     sql = "state = 'delivered', how = ?, delivered_at = ?"
-    await _move(ids, sql, (how, clock.now()), "state IN ('planned', 'underway')", by, "need.delivered", how=how)
+    await _move(ids, sql, (how, current().when), "state IN ('planned', 'underway')", by, "need.delivered", how=how)
+
+
+async def deliver_late(need_ids: Iterable[UUID], *, run_id: UUID, owner: UUID, by: Any, how: str) -> None:
+    """They left the run while it was brought all the same, and nobody took them up since. `owner`: for one that has none."""
+    sql = "state = 'delivered', run_id = ?, owner_id = COALESCE(owner_id, ?), how = ?, delivered_at = ?, worded_at = NULL"
+    given = (run_id, owner, how, current().when)
+    await _move(need_ids, sql, given, "state IN ('waiting', 'triaged')", by, "need.delivered", how=how)
+
+
+async def deliver_anyway(need_ids: Iterable[UUID], *, by: Any, how: str) -> None:
+    """Brought although it was called off or answered: it stays so, and says both."""
+    sql = "how = ?, delivered_at = ?"
+    await _move(need_ids, sql, (how, current().when), "state IN ('answered', 'cancelled')", by, "need.delivered_anyway", how=how)
+
+
+async def undeliver_anyway(need_ids: Iterable[UUID]) -> None:
+    """It was not brought after all; called off it stays."""
+    if ids := list(dict.fromkeys(need_ids)):
+        sql = f"UPDATE need SET how = NULL, delivered_at = NULL, version = version + 1 WHERE state IN ('answered', 'cancelled') AND id IN ({db.marks(ids)})"
+        await db.run(sql, *ids)
 
 
 async def fail(need_ids: Iterable[UUID], *, by: Any, reason: str) -> None:
@@ -87,5 +109,21 @@ async def _move(need_ids: Iterable[UUID], sets: str, given: Sequence[Any], where
 async def overtaken(need_id: UUID, community: UUID | None = None) -> Overtaken | Gone:
     """Why this need could not be moved, from the state that it is in."""
     own = " AND community_id = ?" if community else ""
-    state = await db.value(f"SELECT state FROM need WHERE id = ?{own}", need_id, *([community] if community else []))
-    return Overtaken(f"needs.{state}_already") if state else Gone("need")
+    now = await db.one(_Now, f"SELECT state, owner_id FROM need WHERE id = ?{own}", need_id, *([community] if community else []))
+    if now is None:
+        return Gone("need")
+    match now.state:
+        case "triaged":
+            who = now.owner_id
+        case "underway":
+            who = await people.holder_of(need_id)
+        case "delivered" | "answered":
+            who = await last_by(need_id, f"need.{now.state}")
+        case _:
+            return Overtaken(f"needs.{now.state}_already")
+    return Overtaken(f"needs.{now.state}_already", who=str(who or ""))
+
+
+class _Now(msgspec.Struct, frozen=True):
+    state: str
+    owner_id: UUID | None

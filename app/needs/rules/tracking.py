@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.kernel.act import Done
 from app.kernel.trouble import Gone, Overtaken
+from app.kernel.words import gettext
 from app.needs.reads.lines import NeedLine
 from app.needs.reads.tracked import by_token
 from app.needs.rules import closing, wording
@@ -33,9 +34,14 @@ async def cancel(need_id: UUID, *, token: str, by: Any) -> Done:
 
 
 async def came(need_id: UUID, *, token: str, by: Any) -> Done:
-    if not await closing.settle(await _hers(need_id, token)):
+    """It came. Where a carrier says that it did not, her word is kept beside and its owner is told."""
+    need = await _hers(need_id, token)
+    if await closing.settle(need):
+        return Done("needs.track.thanks")
+    if not (need.open and need.times_failed):
         raise Overtaken("needs.came_not_now")
-    return Done("needs.track.thanks")
+    await wording.from_resident(need, gettext("late.said_it_came"))
+    return Done("late.came_noted", state="conflict", mark="outcome")
 
 
 async def again(need_id: UUID, *, token: str, line: str, by: Any) -> Done:

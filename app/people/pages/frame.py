@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from app.kernel import look
 from app.kernel.reply import own_path, perform_here
 from app.kernel.trouble import Gone
-from app.people.entry import FIRST, bar_role, session_cookie
+from app.people.entry import FIRST, LOCKED, bar_role, session_cookie
 from app.people.person import Person
 from app.people.rules import sessions
 
@@ -51,10 +51,18 @@ async def update_community(request: Request, person: NamedDependency[Person]) ->
 
 
 @post("/sign-out")
-async def sign_out(request: Request, person: NamedDependency[Person]) -> Response:
-    await perform_here(request, lambda: sessions.end(person.session_id, by=person))
-    response = Redirect("/sign-in", status_code=303)
+async def sign_out(request: Request, visitor: NamedDependency[Person | None]) -> Response:
+    """Open to a phone whose session is over: it asks until it hears that nobody is signed in on it.
+
+    `X-Signed-Out` tells our answer from a captive portal's; only that unlocks a phone.
+    """
+    if visitor:
+        await perform_here(request, lambda: sessions.end(visitor.session_id, by=visitor))
+    told = request.headers.get("X-Act-Reply") == "to"
+    response = Response(None, status_code=204) if told else Redirect("/sign-in", status_code=303)
+    response.headers["X-Signed-Out"] = "1"
     response.headers["Set-Cookie"] = session_cookie(request.app.state.settings.secure, "", max_age=0)
+    response.delete_cookie(LOCKED)
     return response
 
 

@@ -7,10 +7,9 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from app.kernel import words
-from app.kernel.reply import answer, own_path, page, press
+from app.kernel.reply import answer, go_to, own_path, page, press
 from app.people import reads
 from app.people.person import Person
 
@@ -44,9 +43,7 @@ async def open_one(request: Request, person: NamedDependency[Person], message_id
     if receipt.state != "applied":
         return await answer(request, receipt, to="/inbox")
     message = next((one for one in await reads.messages(person.id) if one.id == message_id), None)
-    response = Redirect(own_path(message.path or "") or "/inbox" if message else "/inbox", status_code=303)
-    response.headers["X-Act-Receipt"] = receipt.header
-    return response
+    return await go_to(request, receipt, own_path(message.path or "") or "/inbox" if message else "/inbox")
 
 
 PAGES = [index, update, open_one]

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from app.journal.record import Happening, history
 from app.kernel import clock, seal, words
 from app.kernel.reply import answer, fragment, is_partial, page, press
+from app.kernel.trouble import Gone
 from app.people import reads
 from app.people.person import Person
 from app.people.rights import can, may
@@ -100,6 +101,8 @@ async def show(request: Request, person: NamedDependency[Person], account_id: Fr
 async def vouch(request: Request, person: NamedDependency[Person], account_id: FromPath[UUID]) -> Response:
     async def line() -> tuple[str, msgspec.Struct]:
         found = await reads.members(person.community_id, reads.Filters(account=account_id))
+        if not found.found:
+            raise Gone("account")
         return "people/_vouched.html", MemberFragment(found.found[0], can(person, "people.vouch"))
 
     return await answer(request, await press(request), to=f"/people/{account_id}", draw=line)

@@ -4,11 +4,13 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
+from app.kernel import edits
 from app.kernel.reply import answer, page, press, sight
 from app.kernel.trouble import Misfit
 from app.people import reads
 from app.people.pages.signing_in import slow_down
 from app.people.person import Person
+from app.people.rules.profile import fields_of
 from app.people.rules.proving import needs_password
 from app.people.skills import CERTIFIED, SKILLS
 from app.places import reads as places
@@ -21,6 +23,7 @@ class ProfilePage(msgspec.Struct, frozen=True):
     chosen: list[str]
     skills: tuple[str, ...]
     certified: frozenset[str]
+    was: dict[str, str]
 
 
 class OwnPhonePage(msgspec.Struct, frozen=True):
@@ -53,7 +56,8 @@ async def _profile(person: Person) -> ProfilePage:
     member = await reads.member(person.id, person.community_id)
     organisations = await reads.organisations(person.community_id)
     account, mine = await reads.account(person.id), (member.organisation if member else "") or ""
-    return ProfilePage(account, mine, organisations, sorted(person.skills), SKILLS, CERTIFIED)
+    was = edits.base(person.id, fields_of(account.name, mine, person.skills, account.lang))
+    return ProfilePage(account, mine, organisations, sorted(person.skills), SKILLS, CERTIFIED, was)
 
 
 @get("/me/phone")

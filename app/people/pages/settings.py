@@ -4,22 +4,28 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
-from app.kernel.act import Receipt
-from app.kernel.reply import answer, page, press, read_form
+from app.journal.differences import open_about
+from app.kernel import edits
+from app.kernel.reply import answer, page, press
 from app.kernel.trouble import Misfit
 from app.people.person import Person
 from app.people.rights import may
+from app.people.rules.differing import setting
 from app.places import reads as places
+from app.places.rules import settings_of
 
 
 class SettingsPage(msgspec.Struct, frozen=True):
     now: places.CommunityFacts
-    stale: bool
+    was: dict[str, str]
+    differing: list[str]
 
 
-async def _facts(person: Person, *, stale: bool = False) -> SettingsPage:
+async def _facts(person: Person) -> SettingsPage:
     may(person, "settings.change")
-    return SettingsPage(await places.community(person.community_id), stale)
+    now = await places.community(person.community_id)
+    differing = [setting(name) for name in (await open_about(now.id)).get(now.id, ())]
+    return SettingsPage(now, edits.base(now.id, settings_of(now)), differing)
 
 
 @get("/settings")
@@ -33,19 +39,7 @@ async def update(request: Request, person: NamedDependency[Person]) -> Response:
         receipt = await press(request)
     except Misfit as misfit:
         return await page(request, "places/settings.html", await _facts(person), misfit=misfit)
-    if receipt.reason == "changed-meanwhile":
-        return await _both(request, person, receipt)
     return await answer(request, receipt, to="/settings")
-
-
-async def _both(request: Request, person: Person, receipt: Receipt) -> Response:
-    """What she typed, beside what stands now; saving again is then her decision."""
-    form, _ = await read_form(request)
-    typed = Misfit({}, form.typed)
-    typed.status = 409
-    response = await page(request, "places/settings.html", await _facts(person, stale=True), misfit=typed)
-    response.headers["X-Act-Receipt"] = receipt.header
-    return response
 
 
 PAGES = [edit, update]

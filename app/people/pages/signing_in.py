@@ -8,7 +8,7 @@ from litestar.response import Redirect
 from app.kernel.reply import own_path, page, perform_here, read_form
 from app.kernel.trouble import Gone, Misfit
 from app.people import forms
-from app.people.entry import session_cookie
+from app.people.entry import LOCKED, session_cookie
 from app.people.rules import sessions
 
 
@@ -94,6 +94,7 @@ def signed_in(request: Request, token: str, to: str) -> Response:
     """The old session's cookie is overwritten; a token that came with the request is never kept."""
     response = Redirect(to, status_code=303)
     response.headers["Set-Cookie"] = session_cookie(request.app.state.settings.secure, token, max_age=int(sessions.LIFE.total_seconds()))
+    response.delete_cookie(LOCKED)
     return response
 
 

@@ -7,11 +7,15 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.journal.differences import open_about
+from app.kernel import edits
 from app.kernel.reply import answer, page, press
 from app.kernel.trouble import Gone, Misfit
 from app.people import reads
 from app.people.person import Person
 from app.people.rights import can, may
+from app.people.rules.differing import label
+from app.people.rules.teams import fields_of
 
 
 class TeamsPage(msgspec.Struct, frozen=True):
@@ -23,6 +27,8 @@ class TeamsPage(msgspec.Struct, frozen=True):
 class TeamPage(msgspec.Struct, frozen=True):
     team: reads.TeamFacts
     leads: list[tuple[UUID, str]]
+    was: dict[str, str]
+    differing: list[str]
 
 
 async def _leads(person: Person) -> list[tuple[UUID, str]]:
@@ -39,7 +45,8 @@ async def _team(team_id: UUID, person: Person) -> TeamPage:
     if (team := await reads.team(team_id, person.community_id)) is None:
         raise Gone("team")
     may(person, "team.make")
-    return TeamPage(team, await _leads(person))
+    differing = [label(field) for field in (await open_about(team_id)).get(team_id, ())]
+    return TeamPage(team, await _leads(person), edits.base(team_id, fields_of(team)), differing)
 
 
 @get("/teams")

@@ -52,6 +52,33 @@ async def now_present(account_id: UUID) -> UUID | None:
     return found[0] if found else None
 
 
+class ToldLate(msgspec.Struct, frozen=True):
+    """A stay for a task that deserves a second look: told of afterwards, or without a place."""
+
+    account_id: UUID
+    mark: str
+    since: datetime
+    until_at: datetime | None
+    received_at: datetime | None
+
+
+async def told_late(task_id: UUID) -> list[ToldLate]:
+    sql = "SELECT account_id, mark, since, until_at, received_at FROM presence WHERE task_id = ? AND mark IS NOT NULL ORDER BY since, id"
+    return await db.rows(ToldLate, sql, task_id)
+
+
+async def span(account_id: UUID, task_id: UUID) -> tuple[datetime, datetime | None] | None:
+    """From her first coming for a task to her last leaving; None for the end while she is there, None at all where she never came."""
+
+    class Row(msgspec.Struct):
+        since: datetime
+        until_at: datetime | None
+
+    sql = "SELECT since, until_at FROM presence WHERE account_id = ? AND task_id = ? AND coalesce(mark, '') <> 'no-check-in' ORDER BY since, id"
+    found = await db.rows(Row, sql, account_id, task_id)
+    return (found[0].since, found[-1].until_at) if found else None
+
+
 LONGEST = timedelta(hours=12)  # a check-out that was forgotten counts for one long day, not for a week
 
 

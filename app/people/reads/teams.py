@@ -40,3 +40,13 @@ async def teams(community_id: UUID) -> list[TeamFacts]:
 async def team(team_id: UUID, community_id: UUID) -> TeamFacts | None:
     row = await db.one(_Row, f"{_TEAM} WHERE t.id = ? AND t.community_id = ?", team_id, community_id)
     return _opened(row) if row else None
+
+
+async def names_of_teams(team_ids: set[UUID]) -> dict[UUID, str]:
+    class Named(msgspec.Struct):
+        id: UUID
+        name: str
+
+    wanted = list(team_ids)
+    found = await db.rows(Named, f"SELECT id, name FROM team WHERE id IN ({db.marks(wanted)})", *wanted) if wanted else []
+    return {row.id: row.name for row in found}

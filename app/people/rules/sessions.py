@@ -15,6 +15,7 @@ from app.kernel.trouble import Gone, misfit
 from app.people.models import Session, SignInLink
 from app.people.person import Person
 from app.people.reads import SessionFacts, communities_of
+from app.people.rules import devices
 
 LIFE = timedelta(days=30)
 SHOWN_LINK_LIFE = timedelta(minutes=10)
@@ -136,17 +137,20 @@ async def use_link(token: str, *, label: str) -> str:
 
 
 async def end(session_id: UUID, *, by: Person) -> Done:
-    """End one of her own sessions."""
+    """End one of her own sessions. Ending another phone's also ends what that phone may still send for her; signing out does not."""
     ended = await db.run(
         "UPDATE session SET ended_at = ? WHERE id = ? AND account_id = ? AND ended_at IS NULL", clock.now(), session_id, by.id
     )
     if not ended:
         raise Gone("session")
+    if session_id != by.session_id:
+        await devices.revoke_phone(by.id, session_id)
     record("session.ended", session_id)
     return Done("people.session.ended")
 
 
 async def end_all(account_id: UUID) -> int:
+    await devices.revoke_all(account_id)
     return await db.run("UPDATE session SET ended_at = ? WHERE account_id = ? AND ended_at IS NULL", clock.now(), account_id)
 
 
@@ -154,6 +158,7 @@ async def end_others(*, by: Person) -> Done:
     """Only the phone in her hand stays signed in."""
     sql = "UPDATE session SET ended_at = ? WHERE account_id = ? AND id <> ? AND ended_at IS NULL"
     ended = await db.run(sql, clock.now(), by.id, by.session_id)
+    await devices.revoke_others(by.id, by.session_id)
     record("session.ended", by.session_id, others=ended)
     return Done("people.session.others_ended", params={"n": ended})
 

@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.kernel import clock
+from app.kernel import clock, edits
 from app.kernel.reply import answer, page, press
 from app.kernel.trouble import Misfit
 from app.kernel.words import day_time, gettext
@@ -18,6 +18,8 @@ from app.people.skills import SKILLS
 from app.places import reads as places
 from app.tasks import reads
 from app.tasks.forms import STARTS
+from app.tasks.pages.one import differing
+from app.tasks.rules.changing import fields_of, hours_of
 
 
 class SkillRow(msgspec.Struct, frozen=True):
@@ -54,6 +56,8 @@ class CallPage(msgspec.Struct, frozen=True):
     buildings: tuple[tuple[str, str], ...]
     teams: tuple[tuple[str, str], ...]
     release_minutes: int
+    was: dict[str, str]
+    differing: list[str]
 
 
 async def _page(person: Person, values: Values, task: reads.TaskFacts | None = None) -> CallPage:
@@ -72,6 +76,8 @@ async def _page(person: Person, values: Values, task: reads.TaskFacts | None = N
         buildings=tuple((str(each.id), each.label) for each in await places.buildings(person.community_id)),
         teams=tuple((str(each.id), each.name) for each in await teams(person.community_id)),
         release_minutes=community.release_minutes,
+        was=edits.base(task.id, fields_of(task)) if task else {},
+        differing=await differing(task.id) if task else [],
     )
 
 
@@ -118,7 +124,7 @@ def _values(task: reads.TaskFacts) -> Values:
         building=str(task.building_id or ""),
         team=str(task.team_id or ""),
         places=task.places,
-        hours=max(1, round((task.ends_at - task.starts_at).total_seconds() / 3600)),
+        hours=hours_of(task),
         starts="keep",
         starts_other=clock.local(task.starts_at).strftime("%Y-%m-%dT%H:%M"),
         urgent=task.urgent,

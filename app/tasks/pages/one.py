@@ -8,20 +8,32 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.journal.differences import open_about
+from app.kernel.late import arrived_late
 from app.kernel.reply import page
 from app.people.history import Item, timeline
 from app.people.person import Person
-from app.people.reads import names
+from app.people.reads import names, told_late
 from app.people.rights import can
 from app.tasks import reads
+from app.tasks.rules.differing import label
 
 
 class SpotRow(msgspec.Struct, frozen=True):
-    """A place with who is in it; `name` blank when free."""
+    """A place with who is in it; `name` blank when free. `late`: her check-in came well after she pressed."""
 
     spot: reads.Spot
     name: str
     mine: bool
+    late: bool
+
+
+class Came(msgspec.Struct, frozen=True):
+    """Somebody who came for the task and has no place of it."""
+
+    name: str
+    since: datetime
+    until: datetime | None
 
 
 class Waiter(msgspec.Struct, frozen=True):
@@ -32,11 +44,13 @@ class Waiter(msgspec.Struct, frozen=True):
 class TaskPage(msgspec.Struct, frozen=True):
     offer: reads.Offer
     rows: tuple[SpotRow, ...]
+    besides: tuple[Came, ...]
     line: tuple[Waiter, ...]
     history: tuple[Item, ...]
     caller: str
     may_call: bool
     inside: bool
+    differing: list[str]
 
 
 @get("/tasks/{task_id:uuid}")
@@ -49,17 +63,35 @@ async def facts(task: reads.TaskFacts, person: Person) -> TaskPage:
     may_call = can(person, "task.call")
     inside = may_call or task.spot_of(person.id) is not None
     waiting = await reads.line_of(task.id) if inside else []
-    wanted = {spot.taken_by for spot in task.spots if spot.taken_by} | {each.account_id for each in waiting} | {task.created_by}
+    told = await told_late(task.id) if inside else []
+    seated = {spot.taken_by for spot in task.spots if spot.taken_by}
+    besides = [each for each in told if each.account_id not in seated]
+    slow = {each.account_id for each in told if arrived_late(each.since, each.received_at)}
+    wanted = (
+        {each.account_id for each in besides}
+        | {spot.taken_by for spot in task.spots if spot.taken_by}
+        | {each.account_id for each in waiting}
+        | {task.created_by}
+    )
     who = await names(wanted if inside else {task.created_by})
     return TaskPage(
         offer=await reads.offer(task, person),
-        rows=tuple(SpotRow(spot, who.get(spot.taken_by, ""), spot.taken_by == person.id) for spot in task.spots) if inside else (),
+        rows=tuple(SpotRow(spot, who.get(spot.taken_by, ""), spot.taken_by == person.id, spot.taken_by in slow) for spot in task.spots)
+        if inside
+        else (),
+        besides=tuple(Came(who.get(each.account_id, ""), each.since, each.until_at) for each in besides),
         line=tuple(Waiter(who.get(each.account_id, ""), each.at) for each in waiting),
         history=tuple(await timeline(task.id)) if inside else (),
         caller=who.get(task.created_by, ""),
         may_call=may_call,
         inside=inside,
+        differing=await differing(task.id) if may_call else [],
     )
+
+
+async def differing(task_id: UUID) -> list[str]:
+    """Its fields that two people changed, undecided."""
+    return [label(field) for field in (await open_about(task_id)).get(task_id, ())]
 
 
 PAGES = [show]

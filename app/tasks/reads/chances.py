@@ -82,8 +82,12 @@ class _Row(msgspec.Struct, frozen=True):
     cap: int
 
 
-async def chance(task_id: UUID, person: Person) -> Chance | None:
-    """In one query, from the places as they are now; None for a task that is not of her community."""
+async def chance(task_id: UUID, person: Person, *, counted: bool = True) -> Chance | None:
+    """In one query, from the places as they are now; None for a task that is not of her community.
+
+    Without `counted` her open takes are not, for who is about to seize a place, which counts them for certain.
+    """
+    takes, counting = (TAKES, [person.id, person.community_id, clock.now()]) if counted else ("0", [])
     may_fill, held = fits(usable(person.skills, vouched=person.vouched))
     row = await db.one(
         _Row,
@@ -93,9 +97,9 @@ async def chance(task_id: UUID, person: Person) -> Chance | None:
         (SELECT count(*) FROM place p WHERE p.task_id = t.id AND p.taken_by IS NULL) AS free,
         (SELECT count(*) FROM place p WHERE p.task_id = t.id AND p.taken_by IS NULL AND {may_fill}) AS fitting,
         (SELECT count(*) FROM place p WHERE p.task_id = t.id AND {may_fill}) AS able,
-        {TAKES} AS takes
+        {takes} AS takes
         FROM task t JOIN community c ON c.id = t.community_id WHERE t.id = ? AND t.community_id = ?""",
-        person.id, person.id, *held, *held, person.id, person.community_id, clock.now(), task_id, person.community_id,
+        person.id, person.id, *held, *held, *counting, task_id, person.community_id,
     )  # fmt: skip
     if row is None:
         return None

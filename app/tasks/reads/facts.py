@@ -106,6 +106,11 @@ class TaskFacts(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in ("now", "soon")
 
     @property
+    def closed_at(self) -> datetime | None:
+        """Since when it is over, if it is."""
+        return self.cancelled_at or self.done_at or (self.ends_at if self.ends_at <= clock.now() else None)
+
+    @property
     def can_arrive(self) -> bool:
         return self.open and self.starts_at - EARLY <= clock.now()
 

@@ -1,4 +1,4 @@
-"""Calling for people: a new task with its places, changing it, calling it off, closing it."""
+"""Calling for people: a new task with its places, calling it off, closing it. Changing one is in `changing`."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,8 +17,6 @@ from app.places import reads as places
 from app.tasks import reads
 from app.tasks.models import Task
 from app.tasks.reads.facts import TaskFacts, seal_of
-from app.tasks.rules.holding import hold
-from app.tasks.rules.waiting import promote
 
 
 async def call(
@@ -27,7 +25,7 @@ async def call(
 ) -> Done:  # fmt: skip
     """`places_wanted` in all; `skills` says how many of them need which skill. Starts and ends as moments, `hours` apart."""
     may(by, "task.call")
-    await _known(building, team, by)
+    await known(building, team, by)
     if starts + timedelta(hours=hours) <= clock.now():
         raise misfit("starts", "tasks.form.past")
     community = await places.community(by.community_id)
@@ -40,43 +38,12 @@ async def call(
         building_id=building, team_id=team, starts_at=starts, ends_at=starts + timedelta(hours=hours), urgent=urgent,
         needs_vouching=vouching, release_minutes=release, created_by_id=by.id, created_at=clock.now(),
     )  # fmt: skip
-    await _add(task_id, community.id, 1, _wanted(places_wanted, skills))
+    await _add(task_id, community.id, 1, wanted_places(places_wanted, skills))
     record("task.called", task_id, community=community.id, number=number, places=places_wanted, urgent=urgent)
     return Done("tasks.called", {"number": number, "places": places_wanted}, about=str(task_id))
 
 
-async def change(
-    task_id: UUID, *, version: int, title: str, notes: str, meeting: str, building: UUID | None, team: UUID | None, places_wanted: int,
-    skills: dict[str, int], starts: datetime | None, hours: int, urgent: bool, vouching: bool, release: int | None, by: Person,
-) -> Done:  # fmt: skip
-    """Change a call. `starts` None keeps the start. Raises Misfit on `version` when somebody else changed it meanwhile."""
-    await reads.visible(task_id, by)
-    may(by, "task.call")
-    await _known(building, team, by)
-    held = await hold(task_id)
-    task = await reads.visible(task_id, by)
-    if task.version != version + 1:
-        raise misfit("version", "tasks.form.stale")
-    starts = starts or task.starts_at
-    if starts + timedelta(hours=hours) <= clock.now():
-        raise misfit("starts", "tasks.form.past")
-    await _resize(task, _wanted(places_wanted, skills))
-    sealed = seal_of(task.id, task.key_id, task.emergency_id)
-    await db.run(
-        """UPDATE task SET title_sealed = ?, notes_sealed = ?, meeting_sealed = ?, building_id = ?, team_id = ?, starts_at = ?, ends_at = ?,
-        urgent = ?, needs_vouching = ?, release_minutes = ? WHERE id = ?""",
-        sealed.close("title", title), sealed.close("notes", notes), sealed.close("meeting", meeting), building, team, starts,
-        starts + timedelta(hours=hours), urgent, vouching, release, task_id,
-    )  # fmt: skip
-    record("task.changed", task_id, community=task.community_id, places=places_wanted)
-    moved_hour = starts != task.starts_at or building != task.building_id
-    if moved_hour:
-        await _tell_all(task, "message.task_changed", by)
-    await promote(held)
-    return Done("tasks.changed", {"number": task.number}, about=str(task_id))
-
-
-async def _known(building: UUID | None, team: UUID | None, by: Person) -> None:
+async def known(building: UUID | None, team: UUID | None, by: Person) -> None:
     """Raises Misfit for a building or team that is not of her community."""
     if building is not None:
         found = await places.building(building)
@@ -86,7 +53,7 @@ async def _known(building: UUID | None, team: UUID | None, by: Person) -> None:
         raise misfit("team", "form.unknown_choice")
 
 
-def _wanted(total: int, skills: dict[str, int]) -> dict[str | None, int]:
+def wanted_places(total: int, skills: dict[str, int]) -> dict[str | None, int]:
     """How many places of each skill, and of none; raises Misfit when skills ask for more places than there are."""
     special = {skill: number for skill, number in skills.items() if number}
     if sum(special.values()) > total:
@@ -102,7 +69,7 @@ async def _add(task_id: UUID, community_id: UUID, first: int, wanted: dict[str |
     )
 
 
-async def _resize(task: TaskFacts, wanted: dict[str | None, int]) -> None:
+async def resize(task: TaskFacts, wanted: dict[str | None, int]) -> None:
     """Places more or fewer, of each kind never below what is taken."""
     now = {part.skill: part for part in task.parts}
     for skill, part in now.items():
@@ -142,14 +109,14 @@ async def _close(task_id: UUID, by: Person, how: str, words: str) -> Done:
         raise Overtaken("tasks.closed_already")
     task = await reads.visible(task_id, by)
     still = {spot.taken_by for spot in task.spots if spot.here}
-    await _tell_all(task, words, by, only=still if how == "done" else None)
+    await tell_all(task, words, by, only=still if how == "done" else None)
     await db.run("UPDATE wait SET left_at = ? WHERE task_id = ? AND promoted_at IS NULL AND left_at IS NULL", clock.now(), task_id)
     await grants.end(task_id)
     record(f"task.{how}", task_id, community=task.community_id)
     return Done(f"tasks.{how}", {"number": task.number}, about=str(task_id))
 
 
-async def _tell_all(task: TaskFacts, words: str, by: Person, *, only: Iterable[UUID] | None = None) -> None:
+async def tell_all(task: TaskFacts, words: str, by: Person, *, only: Iterable[UUID] | None = None) -> None:
     """A word to all who took a place or wait, but not to whoever acts."""
     if only is None:
         waiting = "SELECT account_id FROM wait WHERE task_id = ? AND promoted_at IS NULL AND left_at IS NULL"

@@ -46,6 +46,14 @@ def refusal(reason: str, found: Chance) -> Trouble:
     return Overtaken(words, reason=reason, cap=found.cap)
 
 
+async def named(trouble: Trouble, task_id: UUID) -> Trouble:
+    """A full task of one place says who has it."""
+    if trouble.words != WHY["full"]:
+        return trouble
+    takers = await db.rows(UUID, "SELECT taken_by FROM place WHERE task_id = ? AND taken_by IS NOT NULL LIMIT 2", task_id)
+    return Overtaken("tasks.full_by", reason="full", who=str(takers[0])) if len(takers) == 1 else trouble
+
+
 async def still_refused(task_id: UUID, by: Person) -> Trouble:
     """Why the place slipped away between looking and taking."""
     found = await chance(task_id, by)

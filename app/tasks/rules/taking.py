@@ -10,13 +10,13 @@ from app.people.rights import may
 from app.people.rules.messages import tell
 from app.people.standing import usable
 from app.tasks import reads
-from app.tasks.rules.holding import hold, note_filled, refusal, seize, still_refused, vacate
+from app.tasks.rules.holding import hold, named, note_filled, refusal, seize, still_refused, vacate
 from app.tasks.rules.waiting import leave_line, promote
 
 
-async def chance_of(task_id: UUID, by: Person) -> reads.Chance:
+async def chance_of(task_id: UUID, by: Person, *, counted: bool = True) -> reads.Chance:
     """Raises Gone for strangers and outsiders, Barred for those who take no tasks."""
-    found = await reads.chance(task_id, by) if isinstance(by, Person) else None
+    found = await reads.chance(task_id, by, counted=counted) if isinstance(by, Person) else None
     if found is None:
         raise Gone("task")
     may(by, "task.take")
@@ -25,13 +25,13 @@ async def chance_of(task_id: UUID, by: Person) -> reads.Chance:
 
 async def take(task_id: UUID, *, by: Person) -> Done:
     """Take a place. Refused with the reasons of `reads.chances.WHY`; `full` is certain, whoever else takes at this moment."""
-    found = await chance_of(task_id, by)
+    found = await chance_of(task_id, by, counted=False)
     if found.why_not:
-        raise refusal(found.why_not, found)
+        raise await named(refusal(found.why_not, found), task_id)
     task = await hold(task_id)
     number = await seize(task, by.id, usable(by.skills, vouched=by.vouched), found.cap)
     if number is None:
-        raise await still_refused(task_id, by)
+        raise await named(await still_refused(task_id, by), task_id)
     if found.waiting:
         await leave_line(task_id, by.id)
     record("task.taken", task_id, community=task.community_id, place=number)

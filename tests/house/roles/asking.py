@@ -19,6 +19,7 @@ ROWS = {
     "GET /found": {"in": ALL},
     "POST /found": {"in": ALL, "form": {"number": "1", "phone": "13900000000"}},
     "GET /track/{token}": {"404": ALL},
+    "GET /track/{token}/photo": {"404": ALL},
     "POST /track/need/{need_id}/words": {"in": ALL, "form": {"token": "{track}", "line": "好"}},
     "POST /track/need/{need_id}/cancel": {"in": ALL, "form": {"token": "{track}"}},
     "POST /track/need/{need_id}/came": {"in": ALL, "form": {"token": "{track}"}},

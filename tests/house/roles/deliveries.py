@@ -54,6 +54,7 @@ ROWS = {
     "POST /runs/{run_id}/stops/{stop_id}/failure": ON_RUN | {"form": {"reason": "nobody"}},
     "POST /runs/{run_id}/stops/{stop_id}/undo": ON_RUN,
     "POST /runs/{run_id}/stops/{stop_id}/correction": ON_RUN | {"form": {"outcome": "nobody"}},
+    "POST /runs/{run_id}/disputes/{dispute_id}": ON_RUN,
     "GET /distributions": {"sign-in": STRANGER, "403": ("newcomer", "volunteer", "operator", "outsider"), "in": ("steward", "dispatcher", "command", "outside_dispatcher")},
     "GET /distributions/new": PLANS,
     "POST /distributions": {"401": STRANGER, "403": (*INSIDE, "outsider", "command"), "404": ("outside_dispatcher",), "in": ("dispatcher",), "form": {"what": "菜", "buildings": "{building_id}"}},

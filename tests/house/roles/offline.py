@@ -9,5 +9,8 @@ async def stage(app, act, person) -> dict[str, str]:
 
 ROWS = {
     "GET /manifest.webmanifest": {"in": ALL},
+    "GET /sw.js": {"in": ALL},
+    "GET /offline": {"in": ALL},
+    "GET /offline/today": {"sign-in": ("stranger",), "in": ALL[1:]},
     "POST /acts": {"401": ("stranger",), "400": ALL[1:]},
 }

@@ -62,7 +62,7 @@ ROWS = {
     "POST /look": {"in": ALL},
     "POST /role": PRESSED,
     "POST /community": {"401": ("stranger",), "404": ALL[1:]},
-    "POST /sign-out": PRESSED,
+    "POST /sign-out": {"in": ALL},
     "GET /sign-in": {"in": ALL},
     "POST /sign-in": {"in": ALL},
     "GET /sign-in/{token}": {"404": ALL},

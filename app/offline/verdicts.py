@@ -1,0 +1,331 @@
+"""Every act of the app, and what becomes of it when it arrives after something else has happened to the same thing.
+
+`ACTS` says of each path what it is called here and what kind of act it is. `GRIDS` has a screen for each subject: the row is what
+arrived first, the column what was pressed before that and arrives now; both forms were drawn while both were possible.
+`tests/offline/test_verdicts.py` presses every pair: where this page and the verbs differ, one of them is wrong.
+
+  .  applied, as if it had come in time          !  a conflict: kept, and a line for a person to decide
+  ~  applied, with a mark that it came late      k  kept beside: two people changed this
+  +  kept beside what was said first, agreeing   m  applied; her own later change of the same field stands
+  x  refused, with who has it or what to do      -  there is no state in which both can be pressed
+
+Kinds of act:
+  fact   it happened at a door or on site. Never refused because the world moved on; the first holds, the rest stands beside it
+  claim  a place, a need, a right that one can have. The first received has it, the others are told who
+  step   moves a thing on. Counts once; a later one is told how far it is
+  edit   fields of a thing. Field by field; the same field twice is kept both
+  word   adds to what was said. Always counts
+  look   opens something sealed. Always on record
+  new    makes something; meets nothing
+  own    about oneself or one's own phone
+  alone  holds a secret or needs its page's limits: never stored on a phone, never in a batch
+An act whose form names a predecessor that has not come is held, whatever its kind; that is decided before the verb (`holding`).
+"""
+
+import msgspec
+
+
+class Act(msgspec.Struct, frozen=True):
+    name: str
+    kind: str
+
+
+KINDS = ("fact", "claim", "step", "edit", "word", "look", "new", "own", "alone")
+
+
+def _acts(text: str) -> dict[str, Act]:
+    found = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        path, kind, name = line.split(maxsplit=2)
+        found[path] = Act(name, kind)
+    return found
+
+
+ACTS = _acts("""
+    /runs/{run_id:uuid}/stops/{stop_id:uuid}/handover        fact   brought
+    /runs/{run_id:uuid}/stops/{stop_id:uuid}/failure         fact   not brought
+    /runs/{run_id:uuid}/stops/{stop_id:uuid}/correction      fact   correct
+    /runs/{run_id:uuid}/stops/{stop_id:uuid}/undo            step   undo
+    /runs/{run_id:uuid}/stops/{stop_id:uuid}/remove          step   remove
+    /runs/{run_id:uuid}/disputes/{dispute_id:uuid}           step   decide
+    /runs                                                    claim  bundle
+    /runs/{run_id:uuid}/needs                                claim  add needs
+    /runs/{run_id:uuid}/order                                step   turn
+    /runs/{run_id:uuid}/carriers                             step   give
+    /runs/{run_id:uuid}/carriers/{account_id:uuid}/end       step   take back
+    /runs/{run_id:uuid}/start                                step   start
+    /runs/{run_id:uuid}/finish                               step   finish
+    /runs/{run_id:uuid}/cancel                               step   call run off
+    /distributions                                           new    spread
+    /distributions/{distribution_id:uuid}/again              step   again
+
+    /ask/{code:str}                                          new    ask
+    /needs                                                   new    enter
+    /needs/take                                              claim  take many
+    /needs/answer                                            step   answer many
+    /needs/{need_id:uuid}/take                               claim  take
+    /needs/{need_id:uuid}/release                            step   release
+    /needs/{need_id:uuid}/assign                             step   assign
+    /needs/{need_id:uuid}/change                             edit   mend need
+    /needs/{need_id:uuid}/answer                             step   answer
+    /needs/{need_id:uuid}/cancel                             step   cancel
+    /needs/{need_id:uuid}/confirm                            step   confirm
+    /needs/{need_id:uuid}/reopen                             step   reopen
+    /needs/{need_id:uuid}/words                              word   say
+    /needs/{need_id:uuid}/reveal                             look   reveal
+    /needs/{need_id:uuid}/link                               look   new link
+    /track/need/{need_id:uuid}/words                         word   resident says
+    /track/need/{need_id:uuid}/cancel                        step   resident cancels
+    /track/need/{need_id:uuid}/came                          fact   resident: it came
+    /track/need/{need_id:uuid}/again                         step   resident: still needed
+
+    /tasks                                                   new    call
+    /tasks/{task_id:uuid}                                    edit   mend task
+    /tasks/{task_id:uuid}/cancel                             step   call task off
+    /tasks/{task_id:uuid}/done                               step   done
+    /tasks/{task_id:uuid}/take                               claim  take place
+    /tasks/{task_id:uuid}/release                            step   let go
+    /tasks/{task_id:uuid}/places/{place_id:uuid}/release     step   release her
+    /tasks/{task_id:uuid}/wait                               claim  wait
+    /tasks/{task_id:uuid}/unwait                             step   unwait
+    /tasks/{task_id:uuid}/check-in                           fact   check in
+    /tasks/{task_id:uuid}/check-out                          fact   check out
+    /b/{code:str}/check-in                                   fact   in at door
+    /b/{code:str}/check-out                                  fact   out at door
+    /presence/end                                            fact   out
+
+    /people/{account_id:uuid}/vouch                          step   vouch
+    /people/vouch                                            step   vouch many
+    /people/{account_id:uuid}/unvouch                        step   unvouch
+    /people/{account_id:uuid}/suspend                        step   suspend
+    /people/{account_id:uuid}/restore                        step   restore
+    /people/{account_id:uuid}/roles                          step   give role
+    /roles/{role_id:uuid}/end                                step   end role
+    /roles/{role_id:uuid}/again                              step   role again
+    /people/{account_id:uuid}/skills/{skill:str}/see         step   see paper
+    /people/{account_id:uuid}/skills/{skill:str}/unsee       step   unsee paper
+    /people/{account_id:uuid}/reveal                         look   show phone
+    /people/{account_id:uuid}/link                           alone  sign-in link
+    /people/{account_id:uuid}/phone                          alone  her number
+    /people/invite                                           new    new invitation
+    /teams                                                   new    team
+    /teams/{team_id:uuid}                                    edit   mend team
+    /settings                                                edit   mend settings
+
+    /inbox/{message_id:uuid}/read                            own    read message
+    /inbox/read                                              own    read all
+    /memberships                                             own    one more community
+    /sessions/{session_id:uuid}/end                          own    end session
+    /sessions/end                                            own    end other sessions
+    /me                                                      edit   mend profile
+    /me/reveal                                               look   own phone
+    /me/phone                                                alone  own number
+    /password                                                alone  password
+
+    /ledger                                                  new    upload
+    /ledger/{import_id:uuid}/mapping                         step   map ledger
+    /ledger/{import_id:uuid}/commit                          step   commit ledger
+    /ledger/{import_id:uuid}/discard                         step   discard ledger
+    /ledger/{import_id:uuid}/undo                            step   undo ledger
+    /households/{household_id:uuid}/residents                new    add resident
+    /residents/{resident_id:uuid}                            edit   mend resident
+    /residents/{resident_id:uuid}/end                        step   resident left
+    /residents/{resident_id:uuid}/restore                    step   resident is back
+    /residents/{resident_id:uuid}/reveal                     look   show resident
+    /buildings/{building_id:uuid}/phones                     look   phone list
+    /report/export                                           look   export
+
+    /photos/{photo:str}/lost                                 fact   photo lost
+    /held/{held:str}/count                                   step   count held
+    /held/{held:str}/aside                                   step   lay held aside
+    /differences/{line_id:uuid}/keep                         step   keep standing
+    /differences/{line_id:uuid}/take                         step   take other
+    /differences/{line_id:uuid}/undo                         step   undo decision
+    /differences/{line_id:uuid}/reveal                       look   show difference
+    /quarantine/{doubled_id:uuid}/count                      step   count doubled
+    /quarantine/{doubled_id:uuid}/aside                      step   lay doubled aside
+""")
+BY_NAME = {act.name: path for path, act in ACTS.items()}
+
+
+class Grid(msgspec.Struct, frozen=True):
+    """`cells`: (first, late) to a letter; '-' is left out."""
+
+    names: tuple[str, ...]
+    cells: dict[tuple[str, str], str]
+
+
+def _grid(text: str) -> Grid:
+    """Rows `n  name   letters`: the m-th letter is what row m's act gets when it comes after this row's."""
+    rows = [line.split("|") for line in text.splitlines() if "|" in line]
+    names = tuple(name.split(maxsplit=1)[1].strip() for name, _ in rows)
+    cells = {}
+    for name, (_, letters) in zip(names, rows, strict=True):
+        found = letters.split()
+        if len(found) != len(names):
+            raise ValueError(f"{name}: {len(found)} verdicts for {len(names)} acts")
+        cells |= {(name, late): letter for late, letter in zip(names, found, strict=True) if letter != "-"}
+    return Grid(names, cells)
+
+
+GRIDS: dict[str, Grid] = {
+    "stop": _grid("""
+                        1  2  3  4  5  6
+       1  brought     | +  !  -  -  x  -
+       2  not brought | !  +  -  -  x  -
+       3  undo        | -  -  x  .  -  -
+       4  correct     | -  -  x  +  -  .
+       5  remove      | ~  ~  -  -  x  -
+       6  decide      | -  -  -  +  -  x
+    """),
+    "run": _grid("""
+                         1  2  3  4  5  6  7  8  9 10
+       1  brought      | +  !  +  .  x  .  .  x  .  x
+       2  not brought  | !  +  +  .  x  .  .  x  .  x
+       3  start        | .  .  +  -  x  .  .  x  .  x
+       4  finish       | ~  ~  -  x  -  x  x  -  x  -
+       5  call run off | ~  ~  x  -  x  x  x  x  x  x
+       6  give         | .  .  .  .  .  .  .  .  .  .
+       7  take back    | ~  ~  x  x  .  .  x  .  x  .
+       8  add needs    | .  .  .  -  .  .  .  x  .  .
+       9  turn         | .  .  .  .  .  .  .  .  .  .
+      10  remove       | ~  ~  .  -  .  x  .  .  .  x
+    """),
+    "need": _grid("""
+                        1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17
+       1  take        | x  x  -  .  .  .  .  -  -  .  .  .  .  .  .  -  -
+       2  take many   | x  x  -  .  .  .  .  -  -  .  .  .  .  .  .  -  -
+       3  release     | -  -  x  .  .  .  .  -  -  .  .  .  .  .  .  -  -
+       4  assign      | x  x  .  .  .  .  .  .  -  .  .  .  .  .  .  .  .
+       5  answer      | x  x  x  x  x  x  x  -  -  .  .  .  x  x  x  -  -
+       6  answer many | x  x  x  x  x  x  x  -  -  .  .  .  x  x  x  -  -
+       7  cancel      | x  x  x  x  x  x  x  -  -  .  .  .  x  x  x  ~  ~
+       8  confirm     | -  -  -  x  -  -  -  x  .  .  .  .  x  -  -  .  !
+       9  reopen      | -  -  -  -  -  -  -  x  x  .  .  .  .  -  -  -  -
+      10  say         | .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+      11  reveal      | .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+      12  new link    | .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+      13  mend need   | .  .  .  .  .  .  .  .  .  .  .  .  k  .  .  .  .
+      14  bundle      | x  x  x  .  x  x  .  -  -  .  .  .  .  x  x  -  -
+      15  add needs   | x  x  x  .  x  x  .  -  -  .  .  .  .  x  x  .  .
+      16  brought     | -  -  -  x  -  -  x  .  -  .  .  .  .  -  x  +  !
+      17  not brought | -  -  -  .  -  -  .  x  -  .  .  .  .  -  x  !  +
+    """),
+    "resident": _grid("""
+                                   1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17 18 19 20
+       1  resident says          | .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+       2  resident cancels       | .  x  -  -  x  x  x  x  x  -  -  .  x  x  x  .  ~  ~  -  -
+       3  resident: it came      | .  -  x  .  -  -  x  -  -  x  .  .  x  -  -  -  .  !  x  .
+       4  resident: still needed | .  -  x  x  -  -  -  -  -  x  x  .  .  -  -  -  -  -  x  .
+       5  take                   | .  .  -  -  x  -  .  .  .  -  -  .  .  .  .  -  -  -  -  -
+       6  release                | .  .  -  -  -  x  .  .  .  -  -  .  .  .  .  -  -  -  -  -
+       7  assign                 | .  .  .  -  x  .  .  .  .  .  -  .  .  .  .  .  .  .  -  .
+       8  answer                 | .  x  -  -  x  x  x  x  x  -  -  .  x  x  x  -  -  -  -  -
+       9  cancel                 | .  x  -  -  x  x  x  x  x  -  -  .  x  x  x  .  ~  ~  -  -
+      10  confirm                | .  -  x  .  -  -  x  -  -  x  .  .  x  -  -  -  .  !  x  .
+      11  reopen                 | .  -  x  x  -  -  -  -  -  x  x  .  .  -  -  -  -  -  x  .
+      12  say                    | .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
+      13  mend need              | .  .  .  .  .  .  .  .  .  .  .  .  k  .  .  .  .  .  .  .
+      14  bundle                 | .  .  -  -  x  x  .  x  .  -  -  .  .  x  x  -  -  -  -  -
+      15  add needs              | .  .  -  -  x  x  .  x  .  -  -  .  .  x  x  .  .  .  -  -
+      16  start                  | .  x  -  -  -  -  .  -  x  -  -  .  .  -  x  +  .  .  -  -
+      17  brought                | .  x  .  -  -  -  x  -  x  .  -  .  .  -  x  +  +  !  -  .
+      18  not brought            | .  .  !  -  -  -  .  -  .  x  -  .  .  -  x  +  !  +  -  .
+      19  undo                   | .  -  .  x  -  -  -  -  -  .  x  .  .  -  -  -  -  -  x  .
+      20  finish                 | .  -  x  .  -  -  .  -  -  x  .  .  .  -  -  -  ~  ~  x  x
+    """),
+    "task": _grid("""
+                          1  2  3  4  5  6  7  8  9 10
+       1  take place    | x  -  -  -  -  -  -  .  .  .
+       2  let go        | -  x  x  x  x  ~  -  .  .  .
+       3  release her   | -  x  x  x  x  ~  -  .  .  .
+       4  wait          | -  .  .  .  -  .  -  .  .  .
+       5  unwait        | -  .  .  -  x  .  -  .  .  .
+       6  check in      | -  x  x  .  .  +  -  .  .  .
+       7  check out     | -  -  -  -  -  -  ~  .  .  .
+       8  call task off | x  x  x  x  x  ~  .  x  x  x
+       9  done          | x  x  x  x  x  ~  .  x  x  x
+      10  mend task     | .  .  .  .  .  .  .  .  .  m
+    """),
+    "presence": _grid("""
+                          1  2  3  4  5  6  7  8  9
+       1  check in      | +  -  +  -  -  x  x  .  .
+       2  check out     | -  ~  -  ~  ~  -  -  .  .
+       3  in at door    | +  -  +  -  -  x  x  .  .
+       4  out at door   | -  ~  -  ~  ~  -  -  .  .
+       5  out           | -  ~  -  ~  ~  -  -  .  .
+       6  let go        | ~  -  .  -  -  x  x  .  .
+       7  release her   | ~  -  .  -  -  x  x  .  .
+       8  call task off | ~  .  .  .  .  x  x  x  x
+       9  done          | ~  .  .  .  .  x  x  x  x
+    """),
+    "person": _grid("""
+                        1  2  3  4  5  6  7  8  9 10 11
+       1  vouch       | x  x  -  .  -  -  -  -  .  -  .
+       2  vouch many  | x  x  -  .  -  -  -  -  .  -  .
+       3  unvouch     | -  -  x  .  -  x  -  -  .  -  .
+       4  suspend     | .  .  .  x  -  x  .  x  .  .  .
+       5  restore     | -  -  -  -  x  -  -  -  -  -  .
+       6  give role   | -  -  x  .  -  x  -  x  .  .  .
+       7  end role    | -  -  -  .  -  -  x  -  .  -  .
+       8  role again  | -  -  -  .  -  x  -  x  .  -  .
+       9  see paper   | .  .  .  .  -  .  .  .  x  -  .
+      10  unsee paper | -  -  -  .  -  .  -  -  -  x  .
+      11  show phone  | .  .  .  .  .  .  .  .  .  .  .
+    """),
+    "team": _grid("""
+                      1
+       1  mend team | m
+    """),
+    "settings": _grid("""
+                          1
+       1  mend settings | m
+    """),
+    "own": _grid("""
+                               1  2  3  4  5
+       1  mend profile       | .  .  .  .  .
+       2  read message       | .  .  .  .  .
+       3  read all           | .  .  .  .  .
+       4  end session        | .  .  .  x  .
+       5  end other sessions | .  .  .  x  .
+    """),
+    "ledger": _grid("""
+                           1  2  3  4
+       1  map ledger     | x  x  .  -
+       2  commit ledger  | x  x  x  -
+       3  discard ledger | x  x  x  -
+       4  undo ledger    | -  -  -  x
+    """),
+    "household": _grid("""
+                             1  2  3  4  5  6
+       1  add resident     | .  .  .  .  .  .
+       2  mend resident    | .  k  .  -  .  .
+       3  resident left    | .  x  x  -  .  .
+       4  resident is back | .  -  -  x  .  .
+       5  show resident    | .  .  .  .  .  .
+       6  phone list       | .  .  .  .  .  .
+    """),
+    "distribution": _grid("""
+                        1  2  3  4
+       1  brought     | +  !  .  .
+       2  not brought | !  +  .  .
+       3  finish      | ~  ~  x  .
+       4  again       | .  .  .  x
+    """),
+}
+
+SAYS = {".": "applied", "~": "late", "+": "beside", "!": "conflict", "k": "kept", "m": "applied", "x": "refused", "h": "held"}
+
+
+def subjects() -> tuple[str, ...]:
+    return tuple(GRIDS)
+
+
+def kind_of(path: str) -> str:
+    """The kind of the act that a rule's path is; blank for none of the book."""
+    return ACTS[path].kind if path in ACTS else ""
+
+
+def words_key(kind: str) -> str:
+    """What to promise of this kind of act when it is pressed without network: for the outbox and the page of promises."""
+    return f"late.kind.{kind}"

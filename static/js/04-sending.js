@@ -1,0 +1,346 @@
+// Sends what waits, in order, one sender over all tabs. An answer that names no receipt of ours decides nothing.
+Object.assign(outbox, (() => {
+  const BATCH = 50, LARGEST = 500000, PATIENCE = 20000, SLOWEST = 30000
+  const here = () => root.dataset.owner
+  const live = new Map()
+  const aside = new Map()
+  const grants = new Map()
+  let failures = 0, quiet = 0, timer, running, again
+
+  async function ours(path, how) {
+    const stop = new AbortController()
+    const late = setTimeout(() => stop.abort(), PATIENCE)
+    try {
+      const answer = await fetch(path, { method: "POST", redirect: "manual", ...how, signal: stop.signal })
+      if (answer.status === 401 && answer.headers.has("X-Last-Metre")) document.dispatchEvent(new Event("signed-out"))
+      return { ok: answer.ok, status: answer.status, headers: answer.headers, text: await answer.text() }
+    } catch {
+      return null
+    } finally {
+      clearTimeout(late)
+    }
+  }
+
+  async function json(path, body) {
+    const answer = await ours(path, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) })
+    if (!answer || !answer.ok) return { refused: answer }
+    try { return JSON.parse(answer.text) || {} } catch { return {} }
+  }
+
+  // ---- whose act it is, whoever is signed in when it goes
+
+  async function grant(owner) {
+    if (!owner) return null
+    const known = grants.get(owner)
+    if (known && (known.grant || known.until > Date.now())) return known.grant
+    const held = await store.get("grants", owner).catch(() => undefined)
+    if (held) {
+      grants.set(owner, held)
+      return held.grant
+    }
+    if (owner !== here() || !navigator.onLine) return null
+    const device = await outbox.device()
+    const given = device ? await json("/grants", { device: device.id }) : {}
+    if (!given.grant || given.owner !== owner) {
+      grants.set(owner, { grant: null, until: Date.now() + SLOWEST })
+      return null
+    }
+    grants.set(owner, given)
+    await store.put("grants", { owner, grant: given.grant }).catch(outbox.trouble)
+    return given.grant
+  }
+
+  // A server that was set up anew knows none of the grants it gave: once in a while a fresh one is asked for.
+  let regranted = 0
+  async function regrant(owner) {
+    if (Date.now() < regranted + SLOWEST) return
+    regranted = Date.now()
+    grants.delete(owner)
+    await store.remove("grants", owner).catch(outbox.trouble)
+    await grant(owner)
+  }
+
+  // ---- one act as the form that it was
+
+  function headers(entry) {
+    const said = { "Idempotency-Key": entry.id, "X-Act-At": entry.at, "X-Device": entry.device, "X-Seq": String(entry.seq), "X-Act-Reply": "to", "X-Act-Owner": entry.owner }
+    return entry.offset === null ? said : { ...said, "X-Act-Offset": String(entry.offset) }
+  }
+
+  // Undefined where this page is not the one that may send it.
+  async function direct(entry) {
+    const kept = await outbox.content(entry), hers = entry.owner === here(), held = hers ? null : await grant(entry.owner)
+    if (!kept || (entry.owner && !hers && !held) || !(await marked([entry])).length) return undefined
+    const body = kept.files ? new FormData() : new URLSearchParams()
+    for (const [name, values] of Object.entries(kept.form)) for (const value of values) body.append(name, value)
+    for (const [name, file] of Object.entries(kept.files || {})) body.append(name, new File([crypt.toBytes(file.data)], file.name, { type: file.type }))
+    body.set("act", entry.id)
+    if (entry.after) body.set("after", entry.after)
+    if (held) body.set("grant", held)
+    return ours(entry.path, { body, headers: headers(entry), credentials: entry.owner ? "same-origin" : "omit" })
+  }
+
+  function verdict(answer, id) {
+    const said = name => answer.headers.get(name) || ""
+    const [named, state, repeated] = said("X-Act-Receipt").split("; ")
+    if (named === id && state) {
+      clock.heardDate(said("Date"))
+      return { id, state, again: repeated === "again=1", reason: decodeURIComponent(said("X-Act-Reason")) || null, words: decodeURIComponent(said("X-Act-Says")), received_at: new Date().toISOString() }
+    }
+    return said("X-Act-Misfit") === id ? { id, state: "misfit", trouble: "misfit" } : null
+  }
+
+  // ---- many acts at once
+
+  async function batch(queue) {
+    const acts = [], chosen = [], left = []
+    let size = 0
+    for (const entry of queue) {
+      if (singly(entry) || pressedHere(entry) || (chosen.length && entry.device !== chosen[0].device) || chosen.length === BATCH) break
+      const act = entry.envelope ? { id: entry.id, sealed: entry.envelope } : await readable(entry)
+      if (!act) {
+        left.push(entry.id)
+        continue
+      }
+      size += JSON.stringify(act).length
+      if (chosen.length && size > LARGEST) break
+      acts.push(act)
+      chosen.push(entry)
+    }
+    if (!chosen.length) return left
+    const going = new Set((await marked(chosen)).map(entry => entry.id))
+    const receipts = await posted(chosen[0].device, acts.filter(act => going.has(act.id)))
+    if (!receipts) return null
+    if (receipts.some(receipt => receipt && receipt.reason === "seq-reused")) {
+      grants.clear()
+      await outbox.renumber()
+      return left
+    }
+    await settle(receipts.filter(Boolean), {})
+    for (const entry of chosen) if (!receipts.some(receipt => receipt && receipt.id === entry.id)) {
+      putAside(entry)
+      if (entry.owner === here()) await regrant(entry.owner)
+    }
+    return [...left, ...chosen.map(entry => entry.id)]
+  }
+
+  async function readable(entry) {
+    const kept = await outbox.content(entry), held = await grant(entry.owner)
+    if (!kept || (!held && entry.owner !== here())) return null
+    const { id, seq, at, offset, path, after } = entry
+    return { id, seq, at, offset, method: "POST", path, form: kept.form, grant: held || undefined, after: after || undefined }
+  }
+
+  // Null when nobody who is us answered: a receipt for each, in order, by its id.
+  async function posted(device, acts) {
+    const known = await outbox.device(), lost = await store.get("meta", "lost").catch(() => undefined)
+    const { waiting, oldest } = await outbox.counts()
+    const began = Date.now()
+    const told = { device, now: localTime(), last: known && known.id === device ? known.seq : 0, dropped: (known && known.dropped) || 0, waiting, oldest: oldest && localTime(new Date(oldest)), owner: here(), lost, acts }
+    const said = await json("/acts", told)
+    const whole = Array.isArray(said.receipts) && said.receipts.length === acts.length && said.receipts.every((receipt, n) => !receipt || (receipt.id === acts[n].id && receipt.state))
+    if (!whole) {
+      later(said.refused)
+      return null
+    }
+    const server = Date.parse(said.server_time)
+    if (server) await clock.heard(server, began).catch(outbox.trouble)
+    if (said.device && said.device.code) await store.put("meta", said.device.code, "code").catch(outbox.trouble)
+    if (lost) await store.remove("meta", "lost").catch(outbox.trouble)
+    return said.receipts
+  }
+
+  // ---- rounds
+
+  const singly = entry => !entry.envelope && (!entry.owner || entry.files)
+  const pressedHere = entry => (live.get(entry.id) || {}).send
+  const tried = entry => (aside.get(entry.id) || { until: 0 }).until > Date.now()
+
+  // Tried is written before it is so: what may have been sent cannot be taken back.
+  async function marked(entries) {
+    const ids = new Set(entries.map(entry => entry.id))
+    return await outbox.change(acts => {
+      const going = acts.filter(one => ids.has(one.id) && one.state === "waiting").map(one => ({ ...one, tries: one.tries + 1, tried_at: Date.now() }))
+      return { put: going, answer: going.length && going }
+    }) || []
+  }
+
+  function later(answer) {
+    if (answer && answer.status === 401) document.dispatchEvent(new CustomEvent("session-over"))
+    const asked = answer && answer.headers.get("Retry-After")
+    if (asked) quiet = Date.now() + Math.min(1000 * asked || Date.parse(asked) - Date.now() || 0, 600000)
+  }
+
+  function putAside(entry) {
+    const n = (aside.get(entry.id) || { n: 0 }).n + 1
+    aside.set(entry.id, { n, until: Date.now() + Math.random() * Math.min(SLOWEST, 2000 * 2 ** Math.min(n, 5)) })
+  }
+
+  // True for an answer about this act alone, so that those behind it may go.
+  const own = answer => answer && (answer.status >= 400 && ![401, 403, 429, 502, 504].includes(answer.status))
+
+  // Answers whether something still waits.
+  async function round() {
+    const done = new Set()
+    let bad = 0
+    for (;;) {
+      const queue = (await outbox.all()).filter(entry => entry.state === "waiting" && !tried(entry) && !done.has(entry.id))
+      if (!queue.length) return (await outbox.counts()).waiting > 0
+      if (!navigator.onLine) return true
+      const [first] = queue
+      const pressed = live.get(first.id), send = pressed && pressed.send
+      if (!send && !singly(first)) {
+        const decided = await batch(queue)
+        if (!decided) return true
+        decided.forEach(id => done.add(id))
+        continue
+      }
+      let answer
+      if (send) {
+        pressed.send = null
+        const [going] = await marked([first])
+        answer = going && await send(going, headers(going))
+      } else answer = await direct(first)
+      const decided = answer && verdict(answer, first.id)
+      if (decided) await settle([decided], { [first.id]: answer })
+      else {
+        later(answer)
+        // no session, or another's: her grant may still carry it
+        if (send && first.owner && !first.files && answer && [401, 503].includes(answer.status) && Date.now() >= quiet) continue
+        if (answer !== undefined) putAside(first)
+        if (answer !== undefined && (!own(answer) || ++bad > 1)) return true
+      }
+      done.add(first.id)
+    }
+  }
+
+  // The only place where an act leaves the phone by itself. `shown`: answers that this page will draw.
+  async function settle(receipts, shown) {
+    const by = new Map(receipts.map(receipt => [receipt.id, receipt]))
+    const paths = {}
+    const kept = one => {
+      const { state, trouble = null, reason = null, words = "", received_at = null } = by.get(one.id)
+      const now = state === "misfit" ? "refused" : state
+      return { ...one, state: now, receipt: { state: now, trouble, reason, words, received_at }, seen: now === "refused" && live.has(one.id) && !!shown[one.id] }
+    }
+    await outbox.change(acts => {
+      const named = acts.filter(one => by.has(one.id))
+      for (const one of named) paths[one.id] = one.path
+      const gone = named.filter(one => by.get(one.id).state === "applied" || (by.get(one.id).state === "misfit" && live.has(one.id)))
+      return { put: named.filter(one => !gone.includes(one)).map(kept), remove: gone.map(one => one.id) }
+    })
+    const news = receipts.map(({ id, state, reason, words }) => ({ id, path: paths[id], state, reason, words, live: answered(id, { receipt: by.get(id), response: shown[id] }) }))
+    for (const { id } of news) aside.delete(id)
+    await outbox.changed(news)
+  }
+
+  // Full jitter: phones that failed together do not come back together.
+  function wait() {
+    clearTimeout(timer)
+    timer = setTimeout(drain, Math.max(quiet - Date.now(), 250, Math.random() * Math.min(SLOWEST, 1000 * 2 ** Math.min(failures, 6))))
+  }
+
+  function drain() {
+    if (running) {
+      again = true
+      return running
+    }
+    again = false
+    running = (Date.now() < quiet ? Promise.resolve(true) : alone(round)).catch(error => {
+      outbox.trouble(error)
+      return true
+    }).then(left => {
+      running = null
+      if (again && navigator.onLine && Date.now() >= quiet) return drain()
+      failures = left ? failures + 1 : 0
+      for (const id of [...live.keys()]) answered(id, { waiting: true })
+      if (left) wait()
+    })
+    return running
+  }
+
+  // Without locks a lease in the database makes one sender; a dead tab loses it by time.
+  async function alone(work) {
+    if (navigator.locks) return navigator.locks.request("outbox", work)
+    const who = crypt.mint()
+    const take = () => store.write(["meta"], async tx => {
+      const held = await store.asked(tx.objectStore("meta").get("lease")), now = Date.now()
+      if (held && held.who !== who && held.until > now && held.until < now + 60000) return false
+      tx.objectStore("meta").put({ who, until: now + PATIENCE + 5000 }, "lease")
+      return true
+    })
+    while (!await take()) await new Promise(go => setTimeout(go, 300 + Math.random() * 300))
+    const renewal = setInterval(take, 5000)
+    try { return await work() } finally {
+      clearInterval(renewal)
+      await store.remove("meta", "lease")
+    }
+  }
+
+  function answered(id, told) {
+    const pressed = live.get(id)
+    if (!pressed) return false
+    live.delete(id)
+    pressed.tell(told)
+    return true
+  }
+
+  // A press on this page, told after `patience` as what it is by then: { response, receipt } | { receipt } | { waiting } | { already }, with its entry.
+  async function press(draft, send, patience = 4000) {
+    const entry = await outbox.put(draft)
+    if (entry.already) {
+      drain()
+      return { already: true, entry }
+    }
+    const told = new Promise(tell => live.set(entry.id, { send, tell }))
+    const late = setTimeout(() => answered(entry.id, { waiting: true }), patience)
+    if (navigator.onLine) drain()
+    else answered(entry.id, { waiting: true })
+    const what = await told
+    clearTimeout(late)
+    return { ...what, entry }
+  }
+
+  // ---- when to try
+
+  async function start() {
+    await outbox.unshelve()
+    const known = document.cookie.match(/(?:^|; )outbox=([\w-]+)\.(\d+)\.(\d+)/)
+    const device = await store.get("meta", "device").catch(() => ({}))
+    if (known && !device) await lostHere({ device: known[1], last: Number(known[2]), waiting: Number(known[3]) }).catch(outbox.trouble)
+    await outbox.changed()
+    if (here()) await grant(here())
+    come()
+  }
+
+  // "lost" until the server has heard of it, "missed" until the person has.
+  async function lostHere(lost) {
+    await store.put("meta", lost, "lost")
+    await store.put("meta", lost, "missed")
+    document.dispatchEvent(new Event("phone-lost"))
+  }
+
+  // An announcement before the first act: what was pressed under a clock that was set since is sent by the right one.
+  async function come() {
+    failures = 0
+    aside.clear()
+    const due = here() && navigator.onLine && (await store.get("meta", "lost").catch(() => undefined) || await clock.stale())
+    const device = due && await outbox.device()
+    if (device) await posted(device.id, []).catch(outbox.trouble)
+    const { waiting } = await outbox.counts()
+    if (waiting) drain()
+  }
+
+  function now() {
+    quiet = 0
+    aside.clear()
+    return drain()
+  }
+
+  addEventListener("online", come)
+  addEventListener("pageshow", event => { if (event.persisted) come() })
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) come() })
+  queueMicrotask(start)
+
+  return { press, drain: now, grant, forget: () => grants.clear(), answered, ours }
+})())

@@ -1,0 +1,109 @@
+// The page of what is on this phone. Words and cards are the server's; this puts the phone's own acts into them.
+behaviour("outbox", place => {
+  const part = name => place.querySelector(`[data-${name}]`)
+  const words = place.dataset
+  const owner = root.dataset.owner
+  const point = document.querySelector("meta[name=outbox-key]").content
+
+  function age(pressed) {
+    const minutes = Math.max(0, Math.floor((Date.now() - pressed) / 60000))
+    if (minutes < 1) return words.just
+    if (minutes < 60) return fill(words.minutes, minutes)
+    return minutes < 1440 ? fill(words.hours, Math.floor(minutes / 60)) : fill(words.days, Math.floor(minutes / 1440))
+  }
+
+  function card(entry, content) {
+    const drawn = document.querySelector(`template[data-entry=${entry.state}]`).content.firstElementChild.cloneNode(true)
+    const of = name => drawn.querySelector(`[data-${name}]`)
+    drawn.dataset.act = entry.id
+    of("says").textContent = (content && content.says) || words.lost
+    of("pressed").dateTime = entry.at
+    of("pressed").textContent = new Date(entry.pressed).toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit" })
+    of("age").textContent = age(entry.pressed) + (entry.tries ? " · " + fill(words.tried, entry.tries) : "")
+    if (entry.receipt && entry.receipt.words) of("words").textContent = entry.receipt.words
+    if (content && content.page) of("page").href = content.page
+    else of("page").remove()
+    const typed = Object.entries((content && content.form) || {}).filter(([name, values]) => name !== "act" && name !== "back" && values.some(value => value))
+    const list = of("typed")
+    if (entry.state !== "waiting" && typed.length) {
+      list.hidden = false
+      for (const [name, values] of typed) {
+        const [term, value] = [document.createElement("dt"), document.createElement("dd")]
+        term.textContent = (content.labels && content.labels[name]) || name
+        value.textContent = values.join(", ")
+        list.querySelector("dl").append(term, value)
+      }
+    }
+    const back = of("take-back")
+    if (back && entry.tries) back.remove()
+    return drawn
+  }
+
+  let drawing = Promise.resolve()
+  const draw = () => { drawing = drawing.then(redraw, redraw) }
+  async function redraw() {
+    const entries = await outbox.all()
+    const mine = entries.filter(entry => entry.owner === owner && !entry.envelope)
+    const cards = { waiting: [], attention: [] }
+    for (const entry of mine) cards[entry.state === "waiting" ? "waiting" : "attention"].push(card(entry, await outbox.content(entry)))
+    for (const [name, made] of Object.entries(cards)) {
+      const section = place.querySelector(`[data-part=${name}]`)
+      section.hidden = !made.length
+      section.querySelector(".cards").replaceChildren(...made)
+    }
+    const waiting = entries.filter(entry => entry.state === "waiting").length
+    const others = entries.length - mine.length
+    part("number").textContent = waiting
+    part("other").hidden = !others
+    part("other").textContent = fill(words.others, others)
+    part("none").hidden = entries.length > 0
+    part("actions").hidden = part("rescue-how").hidden = !entries.length
+    const code = await store.get("meta", "code")
+    if (code) part("code").textContent = code
+  }
+
+  async function send(button) {
+    button.setAttribute("aria-disabled", "true")
+    await outbox.drain()
+    button.removeAttribute("aria-disabled")
+    const { waiting } = await outbox.counts()
+    part("said").hidden = false
+    part("said").textContent = waiting ? fill(words.unsent, waiting) : words.sent
+  }
+
+  // Readable by the server alone; where this browser cannot seal, in plain: she was told what is in it.
+  async function rescue() {
+    const made = new Date()
+    const device = await store.get("meta", "device")
+    const acts = []
+    for (const entry of await outbox.all()) {
+      if (entry.envelope) acts.push({ id: entry.id, sealed: entry.envelope })
+      else if (entry.state === "waiting" || entry.state === "refused") acts.push(await outbox.rescued(entry, point))
+    }
+    const text = JSON.stringify({ format: "lastmetre-rescue", version: 1, device: device && device.id, made_at: made.toISOString(), acts })
+    const link = document.createElement("a")
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }))
+    link.download = `${words.file}-${made.toISOString().slice(0, 16).replace(/[:T]/g, "-")}.json`
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000)
+  }
+
+  const pressed = event => {
+    const button = event.target.closest("button")
+    const act = button && button.closest("[data-act]")
+    if (!button || button.getAttribute("aria-disabled")) return
+    if (button.matches("[data-send]")) send(button)
+    else if (button.matches("[data-rescue]")) rescue()
+    else if (button.matches("[data-take-back]")) outbox.take_back(act.dataset.act).then(draw)
+    else if (button.matches("[data-dismiss]")) outbox.dismiss(act.dataset.act).then(draw)
+  }
+  place.addEventListener("click", pressed)
+  document.addEventListener("queue", draw)
+  const timer = setInterval(draw, 60000)
+  draw()
+  return () => {
+    place.removeEventListener("click", pressed)
+    document.removeEventListener("queue", draw)
+    clearInterval(timer)
+  }
+})

@@ -1,0 +1,128 @@
+// Shows where each act on this page is: on this phone, or received and what came of it. All words come from the page.
+const parts = () => document.getElementById("outbox-words")
+const drawnFrom = name => parts().content.querySelector(`[data-part=${name}]`).cloneNode(true)
+const painted = new Map()
+
+function sayInToast(name, words, tone) {
+  const toast = document.getElementById("toast")
+  if (!toast || !parts()) return
+  const drawn = drawnFrom(tone === "alarm" ? "alarm" : "toast")
+  drawn.querySelector("[data-words]").textContent = words || parts().dataset[name]
+  toast.replaceChildren(drawn)
+}
+
+// What a press came to where no answer of the server draws it.
+function showState(form, { waiting, already, failed, receipt }) {
+  const sheet = form.closest("details.sheet")
+  if (failed) return sayInToast("failed", "", "alarm")
+  if (receipt) return receipt.state === "refused" || receipt.state === "misfit" ? sayInToast("refused", receipt.words, "alarm") : redraw([form])
+  if (sheet) sheet.open = false
+  if (already || form.closest("[data-thing]") || form.hasAttribute("hx-post")) return sayInToast(already ? "already" : "saved")
+  const page = document.querySelector("#main .page") || document.getElementById("main")
+  const drawn = drawnFrom("saved")
+  drawn.querySelector("[data-fresh]").href = location.href
+  page.replaceChildren(drawn)
+  drawn.querySelector("h1").focus()
+}
+
+function ageOf(pressed) {
+  const minutes = Math.max(0, Math.floor((Date.now() - pressed) / 60000)), words = parts().dataset
+  if (minutes < 1) return words.just
+  if (minutes < 60) return fill(words.minutes, minutes)
+  return minutes < 1440 ? fill(words.hours, Math.floor(minutes / 60)) : fill(words.days, Math.floor(minutes / 1440))
+}
+
+function paint(form, entry) {
+  const thing = form.closest("[data-thing]") || form
+  let note = painted.get(entry.id)
+  if (!note || !note.isConnected) {
+    note = drawnFrom("note")
+    note.querySelector("button").addEventListener("click", () => outbox.take_back(entry.id))
+    painted.set(entry.id, note)
+    thing.append(note)
+    thing.dataset.waits = entry.id
+    for (const other of thing.matches("form") ? [thing] : thing.querySelectorAll("form")) {
+      if (other.contains(document.activeElement)) {
+        note.tabIndex = -1
+        note.focus({ preventScroll: true })
+      }
+      for (const part of other.children) if (part !== note) part.inert = true
+    }
+  }
+  note.querySelector("[data-age]").textContent = ageOf(entry.pressed)
+  note.querySelector("button").hidden = entry.tries > 0
+}
+
+function unpaint(id) {
+  const note = painted.get(id)
+  painted.delete(id)
+  const thing = note.closest("[data-waits]")
+  note.remove()
+  if (!thing) return null
+  delete thing.dataset.waits
+  for (const part of thing.querySelectorAll("[inert]")) part.inert = false
+  return thing
+}
+
+let painting, repaintAsked
+function repaint() {
+  if (painting) {
+    repaintAsked = true
+    return painting
+  }
+  painting = (async () => {
+    do {
+      repaintAsked = false
+      const waiting = new Map((await outbox.all()).filter(entry => entry.state === "waiting" && entry.owner === root.dataset.owner).map(entry => [entry.id, entry]))
+      const done = [...painted.keys()].filter(id => !waiting.has(id)).map(id => unpaint(id)).filter(thing => thing && thing.isConnected)
+      if (parts() && waiting.size) {
+        for (const form of document.querySelectorAll("form[data-act]")) {
+          const field = form.querySelector("input[name=act]"), entry = field && waiting.get(field.value)
+          if (entry && entry.path === pathOf(form)) paint(form, entry)
+        }
+      }
+      if (done.length) await redraw(done)
+    } while (repaintAsked)
+  })().finally(() => { painting = null })
+  return painting
+}
+
+// The thing as the server draws it now: this page once more, and of it the elements with the same ids.
+async function redraw(things) {
+  const ids = new Set(things.filter(thing => thing.isConnected).map(thing => (thing.closest("[data-thing][id]") || thing.closest("#main [id]") || { id: "main" }).id))
+  const page = new URL(location.href)
+  page.searchParams.delete("did")
+  const answer = navigator.onLine && await fetch(page, { redirect: "error" }).catch(() => null)
+  if (!answer || !answer.ok) return
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html")
+  if (fresh.documentElement.dataset.owner !== root.dataset.owner) return
+  for (const id of ids) {
+    const old = document.getElementById(id), drawn = fresh.getElementById(id)
+    if (!old) continue
+    if (!drawn) old.remove()
+    else {
+      old.replaceWith(drawn)
+      if (window.htmx) htmx.process(drawn)
+    }
+  }
+}
+
+// What was decided while nobody's answer drew it, said once for all that came together.
+let heard = [], saying
+document.addEventListener("receipt", ({ detail }) => {
+  if (detail.live) return
+  heard.push(detail)
+  clearTimeout(saying)
+  saying = setTimeout(() => {
+    const told = heard
+    heard = []
+    const bad = told.filter(one => one.state !== "applied")
+    if (!parts()) return
+    if (bad.length) sayInToast("attention", told.length === 1 && bad[0].words ? bad[0].words : fill(parts().dataset.attention, bad.length), "alarm")
+    else sayInToast("sent", fill(parts().dataset.sent, told.length))
+  }, 400)
+})
+
+document.addEventListener("queue", repaint)
+behaviour("waiting", () => { repaint() }, "form[data-act]")
+setInterval(() => { if (painted.size) repaint() }, 60000)

@@ -1,0 +1,325 @@
+"""States of things in which two acts are both possible, and the forms that were drawn there: what `test_verdicts` walks.
+
+A stage answers what the paths and forms are filled with. `FORMS`: for each act who presses it (first, late) and its form.
+"""
+
+import io
+from uuid import UUID
+
+from openpyxl import Workbook
+
+from app.care.rules import importing, residents
+from app.deliveries import reads as deliveries
+from app.deliveries.rules import carrying, giving, handing, planning, spreading
+from app.journal import worker
+from app.kernel import clock, db, ids
+from app.kernel.act import Done
+from app.kernel.forms import File
+from app.needs.rules import closing, linking, raising, triaging
+from app.people.rules import accounts, messages, roles, sessions, teams, vouching
+from app.places import reads as places
+from app.tasks.rules import attending, calling, taking, waiting
+
+
+class Stage:
+    """Makes things through the verbs, in a world that is rolled back afterwards."""
+
+    def __init__(self, world, act, person) -> None:
+        self.world, self._act, self.person, self.known, self.was = world, act, person, {}, {}
+
+    async def do(self, verb, *args, by="dispatcher", **fields) -> str:
+        receipt = await self._act(verb, *args, by=await self.person(by), **fields)
+        assert receipt.state == "applied", (verb, receipt)
+        return receipt.about
+
+    async def need(self, room: str) -> UUID:
+        async def raise_it(*, by) -> Done:
+            said = raising.Said(kind="food", what="土豆", unit="1", room=room, phone="13912345678")
+            return Done(about=str((await raising.add(await places.building(self.world.building), said, by=by, channel="steward")).id))
+
+        return UUID(await self.do(raise_it))
+
+    # doors and runs
+
+    async def run(self, state: str) -> None:
+        """One door in Bo's and Cem's hands; another need waits."""
+        need, other = await self.need("602"), await self.need("501")
+        run = UUID(await self.do(planning.make_run, needs=(need,), title=""))
+        self.known |= {"run_id": run, "need_id": need, "other_id": other, "account_id": self.world.volunteer2}
+        self.known["token"] = await linking.token_of(need)
+        self.known["stop_id"] = (await deliveries.stop_rows(run))[0].id
+        if state != "draft":
+            await self.do(giving.give, run, accounts=(self.world.volunteer, self.world.volunteer2))
+        if state not in ("draft", "given"):
+            await self.do(carrying.start, run, by="volunteer")
+        if state in ("said", "torn", "finished"):
+            await self.do(handing.hand_over, run, self.known["stop_id"], where="door", by="volunteer")
+        if state == "torn":
+            person = await self.person("volunteer2")
+            assert (await self._act(handing.fail, run, self.known["stop_id"], reason="nobody", by=person)).state == "conflict"
+            self.known["dispute_id"] = UUID(str(await db.value("SELECT id FROM dispute")))
+        if state == "finished":
+            await self.do(carrying.finish, run, by="volunteer")
+
+    async def draft(self) -> None:
+        await self.run("draft")
+
+    async def given(self) -> None:
+        await self.run("given")
+
+    async def out(self) -> None:
+        await self.run("out")
+
+    async def said(self) -> None:
+        await self.run("said")
+
+    async def torn(self) -> None:
+        await self.run("torn")
+
+    # needs
+
+    async def waiting(self) -> None:
+        need = await self.need("602")
+        run = UUID(await self.do(planning.make_run, needs=(await self.need("501"),), title=""))
+        self.known |= {"need_id": need, "other_id": need, "run_id": run, "token": await linking.token_of(need)}
+
+    async def mine(self) -> None:
+        await self.waiting()
+        await self.do(triaging.take, self.known["need_id"])
+
+    async def closed(self) -> None:
+        await self.waiting()
+        await self.do(closing.cancel, self.known["need_id"], line="不用了")
+
+    # tasks: Bo has the one place of `taken`, Cem stands in line in `lined`, Bo is checked in in `here`
+
+    async def task(self, state: str) -> None:
+        wishes = {
+            "title": "搬菜", "notes": "", "meeting": "", "building": self.world.building, "team": None, "places_wanted": 1, "skills": {},
+            "hours": 2, "starts": clock.now(), "urgent": False, "vouching": False, "release": None,
+        }  # fmt: skip
+        task = UUID(await self.do(calling.call, **wishes))
+        self.known |= {
+            "task_id": task,
+            "place_id": await self._value("SELECT id FROM place WHERE task_id = ?", task),
+            "code": self.world.code,
+        }
+        if state != "open":
+            await self.do(taking.take, task, by="volunteer")
+        if state == "lined":
+            await self.do(waiting.wait, task, by="volunteer2")
+        if state == "here":
+            await self.do(attending.check_in, task, by="volunteer")
+
+    async def open(self) -> None:
+        await self.task("open")
+
+    async def taken(self) -> None:
+        await self.task("taken")
+
+    async def lined(self) -> None:
+        await self.task("lined")
+
+    async def here(self) -> None:
+        await self.task("here")
+
+    # people, teams, distributions
+
+    async def member(self) -> None:
+        """Vouched; a session and a message of Bo's, a team, an empty room."""
+        made = {}
+
+        async def work() -> None:
+            fresh = await accounts.make_account("新来的", f"137{ids.new().int % 10**8:08d}")
+            await accounts.join(fresh, self.world.community, skills=("sampling",))
+            made["account_id"] = fresh
+            await sessions.start(self.world.volunteer, label="another")
+            await messages.tell(self.world.volunteer, "message.vouched")
+
+        await worker.do(work)
+        self.known |= made | {"skill": "sampling"}
+        await self.do(vouching.vouch, made["account_id"])
+        self.known["session_id"] = await self._value("SELECT id FROM session WHERE account_id = ? ORDER BY id DESC", self.world.volunteer)
+        self.known["message_id"] = await self._value("SELECT id FROM message WHERE account_id = ? ORDER BY id DESC", self.world.volunteer)
+        self.known["team_id"] = UUID(await self.do(teams.make, "一队", None))
+
+    async def holding(self) -> None:
+        await self.member()
+        await self.do(roles.give, self.known["account_id"], role="operator", buildings=(), grid=None)
+        self.known["role_id"] = await self._value(
+            "SELECT id FROM role WHERE account_id = ? AND role = 'operator'", self.known["account_id"]
+        )
+
+    async def ended(self) -> None:
+        await self.holding()
+        await self.do(roles.end, self.known["role_id"])
+
+    async def newcomer(self) -> None:
+        await self.member()
+        await self.do(vouching.unvouch, self.known["account_id"])
+
+    async def suspended(self) -> None:
+        await self.member()
+        await self.do(accounts.suspend, self.known["account_id"])
+
+    async def seen(self) -> None:
+        await self.member()
+        await self.do(vouching.see_certificate, self.known["account_id"], "sampling")
+
+    async def preview(self) -> None:
+        """A ledger that was read and not committed."""
+        book, out = Workbook(), io.BytesIO()
+        book.active.append(["小区", "楼栋", "单元数", "层数", "每层户数"])
+        book.active.append(["新苑", 7, 1, 2, 2])
+        book.save(out)
+        self.known["import_id"] = UUID(await self.do(importing.upload, file=File("a.xlsx", out.getvalue())))
+
+    async def imported(self) -> None:
+        await self.preview()
+        await self.do(importing.commit, self.known["import_id"], version=0)
+
+    async def resident(self) -> None:
+        self.known["household_id"] = await self._value("SELECT id FROM household WHERE building_id = ? ORDER BY id", self.world.building)
+        self.known["building_id"] = self.world.building
+        self.known["resident_id"] = UUID(await self.do(residents.add, self.known["household_id"], name="王芳", phone="", kinds=(), note=""))
+
+    async def moved_out(self) -> None:
+        await self.resident()
+        await self.do(residents.end, self.known["resident_id"])
+
+    async def spread(self) -> None:
+        """A pack to one door; its run is in Bo's hands, and it was dropped once, so that the door misses it."""
+        made = UUID(await self.do(spreading.make_distribution, what="菜", buildings=(self.world.building3,), doors="401\n302"))
+        [run] = await deliveries.runs_for(made)
+        await self.do(giving.give, run.id, accounts=(self.world.volunteer, self.world.volunteer2))
+        await self.do(carrying.start, run.id, by="volunteer")
+        stops = await deliveries.stop_rows(run.id)
+        await self.do(handing.fail, run.id, stops[1].id, reason="nobody", by="volunteer")
+        self.known |= {"distribution_id": made, "run_id": run.id, "stop_id": stops[0].id}
+
+    async def _value(self, sql: str, *params) -> UUID:
+        return UUID(str(await db.value(f"{sql} LIMIT 1", *params)))
+
+
+RUN, NEED, TASK, PERSON = "/runs/{run_id}", "/needs/{need_id}", "/tasks/{task_id}", "/people/{account_id}"
+STOP, TRACK = f"{RUN}/stops/{{stop_id}}", "/track/need/{need_id}"
+OUT, ANY = ("given", "out"), ("waiting", "mine", "given", "out", "said", "closed")
+BO, CEM, DEE = "volunteer", "volunteer2", "dispatcher"
+WORD = {"line": "还要盐"}
+
+# name: (path, form, who is first, who is late, stages)
+FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
+    "brought": (f"{STOP}/handover", {"where": "door", "need": "{need_id}"}, BO, CEM, ("given", "out", "spread")),
+    "not brought": (f"{STOP}/failure", {"reason": "nobody", "need": "{need_id}"}, BO, CEM, ("given", "out", "spread")),
+    "undo": (f"{STOP}/undo", {}, BO, BO, ("said",)),
+    "correct": (f"{STOP}/correction", {"outcome": "refused"}, BO, BO, ("said", "torn")),
+    "remove": (f"{STOP}/remove", {}, DEE, DEE, ("given",)),
+    "decide": (f"{RUN}/disputes/{{dispute_id}}", {"change": "1"}, DEE, DEE, ("torn",)),
+    "start": (f"{RUN}/start", {}, BO, CEM, ("given",)),
+    "finish": (f"{RUN}/finish", {"rest": "1"}, BO, CEM, ("out", "said", "torn", "spread")),
+    "call run off": (f"{RUN}/cancel", {}, DEE, DEE, ("draft", "given")),
+    "give": (f"{RUN}/carriers", {"accounts": "{steward}"}, DEE, DEE, ("draft", "given", "out", "said")),
+    "take back": (f"{RUN}/carriers/{{account_id}}/end", {}, DEE, DEE, ("given", "out", "said")),
+    "add needs": (f"{RUN}/needs", {"needs": "{other_id}"}, DEE, DEE, ("waiting", "mine", "draft", "given")),
+    "turn": (f"{RUN}/order", {"top_first": "0"}, BO, CEM, ("given", "out", "said")),
+    "bundle": ("/runs", {"needs": "{need_id}", "title": ""}, DEE, DEE, ("waiting", "mine")),
+    "take": (f"{NEED}/take", {}, DEE, "steward", ("waiting",)),
+    "take many": ("/needs/take", {"picked": "{need_id}"}, DEE, "steward", ("waiting",)),
+    "release": (f"{NEED}/release", {}, DEE, "steward", ("mine",)),
+    "assign": (f"{NEED}/assign", {"owner": "{steward}"}, DEE, "steward", ("waiting", "mine", "given", "out")),
+    "answer": (f"{NEED}/answer", WORD, DEE, "steward", ("waiting", "mine")),
+    "answer many": ("/needs/answer", {"picked": "{need_id}", **WORD}, DEE, "steward", ("waiting", "mine")),
+    "cancel": (f"{NEED}/cancel", WORD, DEE, "steward", ("waiting", "mine", "given")),
+    "confirm": (f"{NEED}/confirm", {}, DEE, "steward", ("out", "said")),
+    "reopen": (f"{NEED}/reopen", {}, DEE, "steward", ("said", "closed")),
+    "say": (f"{NEED}/words", WORD, DEE, "steward", ANY),
+    "reveal": (f"{NEED}/reveal", {}, DEE, "steward", ANY),
+    "new link": (f"{NEED}/link", {}, DEE, "steward", ANY),
+    "resident says": (f"{TRACK}/words", {"token": "{token}", **WORD}, "", "", ANY),
+    "resident cancels": (f"{TRACK}/cancel", {"token": "{token}"}, "", "", ("waiting", "mine", "given")),
+    "resident: it came": (f"{TRACK}/came", {"token": "{token}"}, "", "", ("out", "said")),
+    "resident: still needed": (f"{TRACK}/again", {"token": "{token}", "line": ""}, "", "", ("said", "closed")),
+    "take place": (f"{TASK}/take", {}, BO, CEM, ("open",)),
+    "let go": (f"{TASK}/release", {}, BO, BO, ("taken", "lined")),
+    "release her": (f"{TASK}/places/{{place_id}}/release", {}, DEE, DEE, ("taken", "lined")),
+    "wait": (f"{TASK}/wait", {}, CEM, "steward", ("taken",)),
+    "unwait": (f"{TASK}/unwait", {}, CEM, CEM, ("lined",)),
+    "check in": (f"{TASK}/check-in", {}, BO, BO, ("taken", "lined")),
+    "check out": (f"{TASK}/check-out", {}, BO, BO, ("here",)),
+    "call task off": (f"{TASK}/cancel", {}, DEE, DEE, ("open", "taken", "lined", "here")),
+    "done": (f"{TASK}/done", {}, DEE, DEE, ("open", "taken", "lined", "here")),
+    "in at door": ("/b/{code}/check-in", {}, BO, BO, ("taken",)),
+    "out at door": ("/b/{code}/check-out", {}, BO, BO, ("here",)),
+    "out": ("/presence/end", {}, BO, BO, ("here",)),
+    "vouch": (f"{PERSON}/vouch", {}, DEE, DEE, ("newcomer",)),
+    "vouch many": ("/people/vouch", {"picked": "{account_id}"}, DEE, DEE, ("newcomer",)),
+    "unvouch": (f"{PERSON}/unvouch", {}, DEE, DEE, ("member",)),
+    "suspend": (f"{PERSON}/suspend", {}, DEE, DEE, ("member", "newcomer", "holding", "ended", "seen")),
+    "restore": (f"{PERSON}/restore", {}, DEE, DEE, ("suspended",)),
+    "give role": (f"{PERSON}/roles", {"role": "operator"}, DEE, DEE, ("member", "ended", "seen")),
+    "end role": ("/roles/{role_id}/end", {}, DEE, DEE, ("holding",)),
+    "role again": ("/roles/{role_id}/again", {}, DEE, DEE, ("ended",)),
+    "see paper": (f"{PERSON}/skills/{{skill}}/see", {}, DEE, DEE, ("member", "newcomer", "holding", "ended")),
+    "unsee paper": (f"{PERSON}/skills/{{skill}}/unsee", {}, DEE, DEE, ("seen",)),
+    "show phone": (f"{PERSON}/reveal", {}, DEE, DEE, ("member", "newcomer", "suspended", "holding", "ended", "seen")),
+    "mend need": (
+        f"{NEED}/change",
+        {"version": "{version}", "kind": "{kind}", "urgency": "{urgency}"},
+        DEE,
+        "steward",
+        ("waiting", "mine", "given", "out", "said"),
+    ),
+    "mend team": ("/teams/{team_id}", {"name": "{order}队", "version": "0"}, DEE, DEE, ("member",)),
+    "mend task": (
+        TASK,
+        {"version": "{task_version}", "title": "搬菜{order}", "building": "{building}", "places": "1", "hours": "2", "starts": "keep"},
+        DEE,
+        DEE,
+        ("open", "taken", "lined", "here"),
+    ),
+    "mend settings": (
+        "/settings",
+        {
+            "version": "{settings_version}",
+            "hotline": "023-6700 123{n}",
+            "hours": "",
+            "take_cap": "3",
+            "release_minutes": "20",
+            "untouched_minutes": "30",
+            "undo_minutes": "10",
+            "correct_hours": "12",
+            "top_first": "1",
+        },
+        DEE,
+        DEE,
+        ("member",),
+    ),
+    "mend profile": ("/me", {"name": "薄志愿{order}", "lang": "zh"}, BO, BO, ("member",)),
+    "read message": ("/inbox/{message_id}/read", {}, BO, BO, ("member",)),
+    "read all": ("/inbox/read", {}, BO, BO, ("member",)),
+    "end session": ("/sessions/{session_id}/end", {}, BO, BO, ("member",)),
+    "end other sessions": ("/sessions/end", {}, BO, BO, ("member",)),
+    "map ledger": ("/ledger/{import_id}/mapping", {"version": "0", "pass": "Sheet"}, DEE, DEE, ("preview",)),
+    "commit ledger": ("/ledger/{import_id}/commit", {"version": "0"}, DEE, DEE, ("preview",)),
+    "discard ledger": ("/ledger/{import_id}/discard", {}, DEE, DEE, ("preview",)),
+    "undo ledger": ("/ledger/{import_id}/undo", {}, DEE, DEE, ("imported",)),
+    "add resident": (
+        "/households/{household_id}/residents",
+        {"name": "李{order}", "phone": "", "note": ""},
+        DEE,
+        "steward",
+        ("resident", "moved_out"),
+    ),
+    "mend resident": (
+        "/residents/{resident_id}",
+        {"name": "王{order}", "phone": "", "note": "", "version": "0"},
+        DEE,
+        "steward",
+        ("resident",),
+    ),
+    "resident left": ("/residents/{resident_id}/end", {}, DEE, "steward", ("resident",)),
+    "resident is back": ("/residents/{resident_id}/restore", {}, DEE, "steward", ("moved_out",)),
+    "show resident": ("/residents/{resident_id}/reveal", {}, DEE, "steward", ("resident", "moved_out")),
+    "phone list": ("/buildings/{building_id}/phones", {}, "steward", "steward", ("resident", "moved_out")),
+    "again": ("/distributions/{distribution_id}/again", {}, DEE, DEE, ("spread",)),
+}

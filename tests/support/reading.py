@@ -1,0 +1,53 @@
+"""What lies on a phone for reading without network, seen from a test."""
+
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Error, Page
+
+NETWORK = "^console: Failed to fetch|ERR_INTERNET_DISCONNECTED|answer 503"
+
+IN_DATABASE = """(work) => new Promise((ok, no) => {
+  const asked = indexedDB.open('lastmetre')
+  asked.onerror = () => no(asked.error)
+  asked.onsuccess = () => {
+    const db = asked.result
+    if (!db.objectStoreNames.length) { db.close(); return ok(null) }
+    const got = db.transaction(work.store).objectStore(work.store)[work.what](work.key || undefined)
+    got.onsuccess = () => { db.close(); ok(work.pick ? (got.result || []).map(one => one[work.pick]) : got.result === undefined ? null : got.result) }
+  }
+})"""
+
+
+def meta(page: Page, key: str):
+    return page.evaluate(IN_DATABASE, {"store": "meta", "what": "get", "key": key})
+
+
+def kept(page: Page) -> set[str]:
+    return set(page.evaluate(IN_DATABASE, {"store": "pages", "what": "getAll", "pick": "url"}) or [])
+
+
+def soon(page: Page, question: Callable[[], object], patience: float = 15):
+    deadline = time.monotonic() + patience
+    while not (answer := _asked(question)):
+        assert time.monotonic() < deadline, "it did not come to that"
+        page.wait_for_timeout(100)
+    return answer
+
+
+def _asked(question: Callable[[], object]):
+    try:
+        return question()
+    except Error as gone:  # the page went elsewhere while it was asked
+        if "context was destroyed" not in str(gone):
+            raise
+        return None
+
+
+def fetched(page: Page) -> list[str]:
+    """Waits until today's work lies on this phone."""
+    return soon(page, lambda: meta(page, "today"))["pages"]
+
+
+def marked(page: Page):
+    return page.locator("[data-note=kept]")
