@@ -1,6 +1,7 @@
 // Fetching the work of today ahead: one page after the other, so that a weak network stays free for what she presses.
 const FRESH = 600000
 let going = Promise.resolve()
+let leaving = false // a newer worker may come only when this one has nothing under way
 
 // `touched` is the address of an act that just counted: the list is asked again, and what lies under that address.
 function ahead(touched) {
@@ -20,6 +21,7 @@ async function fetchAhead(touched) {
   const wanted = touched && same ? pages.filter(path => !before.pages.includes(path) || under(path)) : pages
   await drop(owner, same ? before.pages.filter(path => !pages.includes(path)) : [])
   for (const path of wanted) {
+    if (leaving) return
     const page = await fetch(path, { cache: "no-store", headers: { "X-Ahead": "1" } })
     if (await meta("owner") !== owner) return
     await keep({ path, plain: true }, page)

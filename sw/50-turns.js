@@ -36,6 +36,7 @@ addEventListener("message", event => {
   const { ask, touched } = event.data || {}
   if (ask === "version") event.ports[0].postMessage(BUILD.version)
   if (ask === "take over") event.waitUntil(skipWaiting())
+  if (ask === "make way") leaving = true
   if (ask === "ahead") event.waitUntil(ahead(touched))
   if (ask === "redraw") event.waitUntil(redraw().catch(() => {}))
 })

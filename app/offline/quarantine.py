@@ -23,6 +23,8 @@ from app.people.rights import can, may
 
 SIZE = 20
 HIDDEN = re.compile(r"was_|version$|token$|confirm_|act$|back$")
+TICKS = frozenset({"inside", "urgent", "vouching", "top_first"})
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NAMES = frozenset({"name", "whom", "spoken"})
 NUMBER = re.compile(r"(?<!\d)\d{7,12}(?!\d)")
 
@@ -91,10 +93,17 @@ def _fields(typed: dict[str, list[str]]) -> Iterable[tuple[str, str]]:
     for name, values in typed.items():
         if not HIDDEN.match(name):
             key = f"quarantine.field.{name}"
-            yield gettext(key) if knows(key) else name, gettext("differences.comma").join(_masked(name, value) for value in values)
+            yield (
+                gettext(key if knows(key) else "quarantine.field.other"),
+                gettext("differences.comma").join(_masked(name, value) for value in values),
+            )
 
 
 def _masked(name: str, value: str) -> str:
+    if name in TICKS:
+        return gettext("differences.yes" if value == "1" else "differences.no")
+    if ID.fullmatch(value):
+        return "…"
     if name in NAMES:
         return seal.mask_name(value)
     if name == "phone":

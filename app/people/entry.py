@@ -10,10 +10,10 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from app.journal.differences import count_open
 from app.kernel import act, clock, ids, seal
 from app.kernel.reply import SIGHT, BarItem, Me, RoleChoice, sight
 from app.kernel.trouble import Trouble
-from app.journal.differences import count_open
 from app.people import reads
 from app.people.person import STRANGER, Person
 from app.people.reads.desk import phone_troubles
@@ -99,7 +99,14 @@ async def enter(connection: ASGIConnection) -> Person | None:
     frame.bar = tuple(
         BarItem(address, f"frame.bar.{key}", icon, address == here, person.unread if key == "inbox" else 0) for address, key, icon in bar
     )
-    frame.me = Me(person.name, bar_role(person.role), _choices(person), person.community, person.unread, _more(person, await _waiting(connection, person)))
+    frame.me = Me(
+        person.name,
+        bar_role(person.role),
+        _choices(person),
+        person.community,
+        person.unread,
+        _more(person, await _waiting(connection, person)),
+    )
     SIGHT.set(frame)
     return person
 

@@ -1,6 +1,6 @@
 // Sends what waits, in order, one sender over all tabs. An answer that names no receipt of ours decides nothing.
 Object.assign(outbox, (() => {
-  const BATCH = 50, LARGEST = 500000, PATIENCE = 20000, SLOWEST = 30000
+  const BATCH = 50, LARGEST = 500000, PATIENCE = 20000, SLOWEST = 30000, LEASE = 8000
   const here = () => root.dataset.owner
   const live = new Map()
   const aside = new Map()
@@ -266,13 +266,16 @@ Object.assign(outbox, (() => {
     const take = () => store.write(["meta"], async tx => {
       const held = await store.asked(tx.objectStore("meta").get("lease")), now = Date.now()
       if (held && held.who !== who && held.until > now && held.until < now + 60000) return false
-      tx.objectStore("meta").put({ who, until: now + PATIENCE + 5000 }, "lease")
+      tx.objectStore("meta").put({ who, until: now + LEASE }, "lease")
       return true
     })
     while (!await take()) await new Promise(go => setTimeout(go, 300 + Math.random() * 300))
-    const renewal = setInterval(take, 5000)
+    const gone = () => { store.remove("meta", "lease").catch(() => {}) }
+    addEventListener("pagehide", gone)
+    const renewal = setInterval(take, LEASE / 3)
     try { return await work() } finally {
       clearInterval(renewal)
+      removeEventListener("pagehide", gone)
       await store.remove("meta", "lease")
     }
   }

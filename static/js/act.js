@@ -77,6 +77,17 @@ document.addEventListener("htmx:before:request", event => {
   }
 })
 
+// What is shown only now, or is secret, is asked for there and then.
+document.addEventListener("htmx:config:request", event => {
+  const { request } = event.detail.ctx, data = request.body
+  if (!request.form || request.form.dataset.act !== "alone" || !data || !data.get("act")) return
+  Object.assign(request.headers, { "Idempotency-Key": data.get("act"), "X-Act-At": localTime() })
+})
+document.addEventListener("htmx:error", event => {
+  const { request } = event.detail.ctx || {}
+  if (request && request.form && request.form.dataset.act === "alone") sayInToast("needs", "", "alarm")
+})
+
 // aria-disabled, not disabled: a disabled button drops its own value from the post and loses the focus.
 document.addEventListener("submit", async event => {
   const form = event.target, button = event.submitter

@@ -98,6 +98,7 @@ behaviour("reading", place => {
       note.querySelector("[data-typing]").hidden = !busy
       if (busy) return
       workers.addEventListener("controllerchange", () => location.reload(), { once: true }) // the tab that asked, no other
+      ask({ ask: "make way" })
       waiting.postMessage({ ask: "take over" })
     }
   }

@@ -48,9 +48,14 @@ def test_two_phones_and_a_decision(how, neighbourhood, phone_of):
     two.goto("/differences?tab=decided")
     wrong += axe(two) + too_wide(two)
     shoot(two, f"differences-decided-{name}")
+    for line in ("先说的话", "后说的另一句话，电话 13912345678"):
+        sent = {"act": "A" * 22, "line": line, "inside": "1"}
+        steward.request.post(f"{neighbourhood.url}/needs/{need}/words", form=sent, headers={"Origin": neighbourhood.url})
     two.goto("/quarantine")
+    expect(two.locator("form[action$='/count']")).to_be_attached()
+    assert "13912345678" not in two.content()
     wrong += axe(two) + too_wide(two)
-    shoot(two, f"quarantine-empty-{name}")
+    shoot(two, f"quarantine-{name}")
     assert not wrong, "\n".join(wrong)
     one.goto(f"/needs/{need}")
     expect(one.locator(f"form[action='/needs/{need}/change'] input[name=urgency][value=now]")).to_be_checked()

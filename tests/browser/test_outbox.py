@@ -5,6 +5,7 @@ import re
 import pytest
 from browser.outbox_parts import acts_of, call, happened, held_back, needs_form, offered
 from playwright.sync_api import expect
+from support.browser import axe, shoot, too_wide
 
 pytestmark = pytest.mark.browser
 
@@ -192,8 +193,16 @@ def test_two_tabs_have_one_sender_and_keep_the_order(neighbourhood, phone_of):
             expect(page.locator("[data-waits]")).to_have_count(1)
         queue = [act["id"] for act in acts_of(page)]
         phone.on("response", note)
-    for tab in tabs:
-        tab.evaluate("dispatchEvent(new Event('online'))")
+    slow = []
+    tabs[0].route("**/acts", lambda route: slow.append(route) if route.request.post_data_json["acts"] else route.fallback())
+    tabs[0].evaluate("dispatchEvent(new Event('online'))")
+    while not slow:
+        tabs[0].wait_for_timeout(20)
+    tabs[1].evaluate("dispatchEvent(new Event('online'))")
+    tabs[1].wait_for_timeout(700)  # in which a second sender would send
+    for route in slow:
+        route.continue_()
+    tabs[0].unroute("**/acts")
     for tab in tabs:
         expect(tab.locator("[data-waits]")).to_have_count(0, timeout=10_000)
         expect(tab.locator("#sync")).to_have_attribute("data-state", re.compile("clear|held"))
@@ -273,3 +282,40 @@ def test_what_lies_on_the_phone_cannot_be_read_there(neighbourhood, phone_of):
         }"""
     )
     assert not raw["plain"] and not raw["extractable"] and "降压药" not in raw["text"]
+
+
+@pytest.mark.parametrize(("lang", "type", "width"), [("zh", "normal", 360), ("en", "larger", 320)])
+def test_what_waits_can_be_read_by_everybody(neighbourhood, phone_of, lang, type, width):
+    task = call(phone_of("dispatcher"))
+    phone = phone_of("steward", lang=lang, type=type, width=width)
+    page = phone.open(task)
+    assert (axe(page), too_wide(page)) == ([], [])
+    size = page.locator("#sync").bounding_box()
+    assert min(size["width"], size["height"]) >= 48
+    phone.set_offline(True)
+    offered(page, task).locator("button").click()
+    expect(page.locator("[data-waits] .waits")).to_be_visible()
+    expect(page.locator("#toast .toast")).to_be_visible()
+    shoot(page, f"waiting-{lang}")
+    assert (axe(page), too_wide(page)) == ([], [])
+    phone.set_offline(False)
+    expect(page.locator("[data-waits]")).to_have_count(0, timeout=10_000)
+    page.goto("/needs/new")
+    needs_form(page, "两袋米")
+    phone.set_offline(True)
+    page.locator("form[action='/needs'] button.main").last.click()
+    expect(page.locator(".saved h1")).to_be_visible()
+    shoot(page, f"saved-{lang}")
+    assert (axe(page), too_wide(page)) == ([], [])
+
+
+def test_a_number_is_looked_at_now_or_not_at_all(neighbourhood, phone_of):
+    phone = phone_of("dispatcher")
+    page = phone.open(f"/people/{neighbourhood.world.volunteer}")
+    phone.set_offline(True)
+    page.locator("form[action$='/reveal'] button").click()
+    expect(page.locator("#toast [data-part=alarm]")).to_be_visible()
+    assert acts_of(page) == []
+    phone.set_offline(False)
+    page.locator("form[action$='/reveal'] button").click()
+    expect(page.locator("[data-secret]").first).to_be_visible()

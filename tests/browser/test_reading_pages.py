@@ -16,7 +16,8 @@ NO_WORKER = "Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: 
 
 
 @pytest.mark.parametrize(
-    ("lang", "type", "theme", "width"), [("zh", "normal", "light", 360), ("en", "larger", "dark", 320), ("zh", "large", "sunlight", 320)]
+    ("lang", "type", "theme", "width"),
+    [("zh", "normal", "light", 360), ("en", "larger", "dark", 320), pytest.param("zh", "large", "sunlight", 320, marks=pytest.mark.long)],
 )
 def test_pages_for_reading_are_fit_to_read(neighbourhood, phone_of, lang, type, theme, width):
     phone = phone_of("steward", lang=lang, type=type, theme=theme, width=width)

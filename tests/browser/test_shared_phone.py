@@ -13,12 +13,13 @@ from support.browser import FLAGS, Phone, axe, program, shoot, too_wide
 pytestmark = pytest.mark.browser
 long = pytest.mark.long
 # the worker's own answer to a fragment that has no network
-NO_NETWORK = r"answer 503: GET .*/needs/doubles"
+NO_NETWORK = r"answer 503: GET .*/needs/doubles|htmx:error: Failed to fetch"
 WORDS, PHONE = "糖尿病胰岛素三支", "13987654321"
 
 
 def press(page: Page, what: str, room: str = "1单元602") -> None:
     """A request that a steward enters for a neighbour."""
+    page.bring_to_front()  # a tab behind draws no frames, and taps wait for frames
     page.locator("[name=room]").fill(room)
     page.locator("[name=kind][value=medicine]").check()
     page.locator("[name=what]").fill(what)

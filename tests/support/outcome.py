@@ -23,14 +23,17 @@ def filled(folder: Path) -> Path:
     return folder
 
 
-def acts(world: SimpleNamespace, count: int, *, mixed: bool = True) -> list[dict]:
-    """Each leaves a row of its own. Of twelve, ten make a team, one calls a task with two places, one raises a need."""
+def acts(world: SimpleNamespace, count: int, *, needs: bool = True) -> list[dict]:
+    """Each leaves a row of its own. Of twelve, ten make a team, one calls a task with two places, one raises a need.
+
+    Without `needs` it makes a team too: a need has a key of its own, synced by itself, and helpers' phones raise few.
+    """
     made = []
     for n in range(count):
-        match n % 12 if mixed else 0:
+        match n % 12:
             case 5:
                 path, form = "/tasks", {"title": f"任务{n}", "meeting": "北门", "places": "2", "hours": "4", "starts": "60"}
-            case 9:
+            case 9 if needs:
                 room = {"building": world.code, "room": f"{n % 6 + 1}01", "unit": "1"}
                 path, form = "/needs", room | {"kind": "food", "what": f"第{n}", "confirm_double": "1"}
             case _:

@@ -74,7 +74,7 @@ class Tally(msgspec.Struct):
 class Phone:
     """`number` makes its device and its address, `acts` are {id, path, form}; `batch` is the most that it sends at once."""
 
-    def __init__(self, number: int, token: str, acts: Sequence[dict], seed: int, *, batch: int, address: str = "") -> None:
+    def __init__(self, number: int, token: str, acts: Sequence[dict], seed: int, *, batch: int) -> None:
         self.acts = [act | {"seq": seq} for seq, act in enumerate(acts, 1)]
         self.chance = random.Random(f"{seed}/{number}")
         self.device, self.batch = f"phone-{number}", batch
@@ -82,7 +82,7 @@ class Phone:
             "Host": "127.0.0.1",
             "Cookie": f"sid={token}",
             "Sec-Fetch-Site": "same-origin",
-            "X-Forwarded-For": address or f"10.{number >> 8}.{number & 255}.1",
+            "X-Forwarded-For": f"10.{number >> 8}.{number & 255}.1",
             "Content-Type": "application/json",
             "Connection": "close",
         }

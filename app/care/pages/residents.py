@@ -79,9 +79,7 @@ async def _form(request: Request, person: Person, resident_id: UUID) -> EditPage
         raise Gone("resident")
     was = edits.base(her.id, rules.fields_of(her))
     differing = [label(field) for field in (await open_about(her.id)).get(her.id, ())]
-    return EditPage(
-        her.id, her.household_id, her.version, her.name, her.phone, her.written, her.kinds, her.note, _kinds(), was, differing
-    )
+    return EditPage(her.id, her.household_id, her.version, her.name, her.phone, her.written, her.kinds, her.note, _kinds(), was, differing)
 
 
 @post("/residents/{resident_id:uuid}")

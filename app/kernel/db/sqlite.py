@@ -21,7 +21,7 @@ from tortoise.backends.sqlite.client import (
     translate_exceptions,
 )
 from tortoise.connection import get_connections
-from tortoise.exceptions import OperationalError
+from tortoise.exceptions import IntegrityError, OperationalError
 
 
 async def _finish(work):
@@ -39,44 +39,50 @@ LONG = 200  # rows of a batch that would hold up everybody else
 
 
 class Transaction(SqliteTransactionWrapper):
-    def _here(self, query: str, values: list | None) -> list[sqlite3.Row]:
+    _raw: sqlite3.Connection
+
+    def _open(self) -> sqlite3.Connection:
         if self._finalized:
             raise OperationalError(OUTLIVED)
-        self._still_open()
-        return self._connection._conn.execute(query, values or ()).fetchall()
+        # SQLite may end a transaction by itself (disk full, a failed read or write); what came after would be committed
+        # statement by statement, and a COMMIT that has nothing to do would say that all went well
+        if not self._raw.in_transaction:
+            raise OperationalError("the database ended the transaction by itself")
+        return self._raw
 
-    @translate_exceptions
+    def _here(self, query: str, values: list | None) -> list[sqlite3.Row]:
+        try:
+            return self._open().execute(query, values or ()).fetchall()
+        except sqlite3.IntegrityError as error:
+            raise IntegrityError(error) from error
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+
     async def execute_query(self, query: str, values: list | None = None):
-        before = self._connection._conn.total_changes
+        before = self._raw.total_changes
         found = self._here(query, values)
-        return (self._connection._conn.total_changes - before) or len(found), found
+        return (self._raw.total_changes - before) or len(found), found
 
-    @translate_exceptions
     async def execute_query_dict(self, query: str, values: list | None = None):
         return [dict(row) for row in self._here(query, values)]
 
     @translate_exceptions
     async def execute_many(self, query: str, values: list[list]) -> None:
-        self._still_open()
-        if len(values) > LONG or self._finalized:
+        if len(values) > LONG:
+            self._open()
             await super().execute_many(query, values)
         else:
-            self._connection._conn.executemany(query, values)
-
-    def _still_open(self) -> None:
-        # SQLite may end a transaction by itself (disk full, a failed read or write); what came after would be committed
-        # statement by statement, and a COMMIT that has nothing to do would say that all went well
-        if not self._connection._conn.in_transaction:
-            raise OperationalError("the database ended the transaction by itself")
+            self._open().executemany(query, values)
 
     async def begin(self) -> None:
         try:
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
+        self._raw = self._connection._conn
 
     async def commit(self) -> None:
-        self._still_open()
+        self._open()
         try:
             await super().commit()
         except sqlite3.OperationalError as error:

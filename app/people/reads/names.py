@@ -41,7 +41,9 @@ async def names_within(community_id: UUID, account_ids: set[str]) -> dict[str, s
 
 async def holder_of(subject_id: UUID) -> UUID | None:
     """In whose hands a thing is for now."""
-    found = await db.rows(UUID, "SELECT account_id FROM granted WHERE subject_id = ? AND ended_at IS NULL ORDER BY given_at LIMIT 1", subject_id)
+    found = await db.rows(
+        UUID, "SELECT account_id FROM granted WHERE subject_id = ? AND ended_at IS NULL ORDER BY given_at LIMIT 1", subject_id
+    )
     return found[0] if found else None
 
 

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from app.deliveries import reads
-from app.deliveries.rules import planning, spreading
+from app.deliveries.rules import disputing, planning, spreading
+from app.kernel import db
 from app.kernel.act import Done
 from app.needs.rules.raising import Said, add
 from app.places import reads as places
@@ -20,18 +21,26 @@ ON_RUN = {"401": STRANGER, "404": (*INSIDE, *OUTSIDE), "403": ("command",), "in"
 async def stage(app, act, person) -> dict[str, str]:
     dispatcher = await person("dispatcher")
     need = await act(_raise, by=dispatcher, building_id=app.world.building)
-    run = await act(planning.make_run, by=dispatcher, needs=(UUID(need.about),), title="")
+    other = await act(_raise, by=dispatcher, building_id=app.world.building, room="501")
+    run = await act(planning.make_run, by=dispatcher, needs=(UUID(need.about), UUID(other.about)), title="")
     spread = await act(spreading.make_distribution, by=dispatcher, what="菜", buildings=(app.world.building,), doors="1-602")
-    [stop] = await reads.stop_rows(UUID(run.about))
+    stop, disputed = await reads.stop_rows(UUID(run.about))
+    await act(_dispute, by=dispatcher, run_id=UUID(run.about), stop=disputed, need_id=UUID(need.about))
+    dispute = await db.value("SELECT id FROM dispute WHERE stop_id = ?", disputed.id)
     return {
         "run_id": run.about, "stop_id": str(stop.id), "account_id": str(app.world.volunteer), "distribution_id": spread.about,
         "need_id": need.about, "building_id": str(app.world.building),
+        "dispute_id": str(dispute),
     }  # fmt: skip
 
 
-async def _raise(*, by, building_id) -> Done:
-    row = await add(await places.building(building_id), Said(kind="food", what="土豆", unit="1", room="602"), by=by, channel="steward")
+async def _raise(*, by, building_id, room="602") -> Done:
+    row = await add(await places.building(building_id), Said(kind="food", what="土豆", unit="1", room=room), by=by, channel="steward")
     return Done(about=str(row.id))
+
+
+async def _dispute(*, by, run_id, stop, need_id) -> None:
+    await disputing.open_one(await reads.visible(run_id, by), stop, "need", need=need_id)
 
 
 ROWS = {
