@@ -88,13 +88,17 @@ FROM quarantine q LEFT JOIN receipt r ON r.id = coalesce((SELECT id FROM receipt
 (SELECT id FROM receipt WHERE device = q.device AND seq = q.seq))"""
 
 
+# Its phone sent it again under another name and count, and that one was decided.
+_CAME = "NOT EXISTS (SELECT 1 FROM receipt s WHERE s.id = q.act AND s.owner = q.owner AND s.path = q.path AND s.received_at > q.at)"
+
+
 def _within(by: Person) -> tuple[str, list[Any]]:
     buildings = reach(by, RIGHT)
     if buildings is None:
-        return "q.community_id = ?", [by.community_id]
+        return f"q.community_id = ? AND {_CAME}", [by.community_id]
     if not buildings:
         return "1 = 0", []
-    return f"q.community_id = ? AND q.building_id IN ({db.marks(tuple(buildings))})", [by.community_id, *buildings]
+    return f"q.community_id = ? AND {_CAME} AND q.building_id IN ({db.marks(tuple(buildings))})", [by.community_id, *buildings]
 
 
 async def count(by: Person) -> int:
@@ -126,12 +130,16 @@ def use(book: Book) -> None:
 
 
 async def count_too(doubled_id: UUID, *, by: Person) -> Done:
-    """Perform it as its owner's, under a new id and with the time at which it was pressed. Raises what its own verb refuses it with."""
+    """Perform it as its owner's, with the time at which it was pressed. Raises what its own verb refuses it with.
+
+    Where its id is still free it keeps it: should its phone send it once more, that is a repeat.
+    """
     row = await _settle(doubled_id, "counted", by, "")
     typed, owner = row.typed(), await _owner(row)
     if typed is None:
         raise Overtaken("quarantine.cut_off")
-    act_id = ids.secret()
+    used = await db.value("SELECT 1 FROM receipt WHERE id = ?", row.act)
+    act_id = ids.secret() if used else row.act
     try:
         press = _books[0].read(row.path, Form(typed), act_id=act_id, by=owner, batch=True, at=row.pressed_at)
     except Misfit:

@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.deliveries import reads as deliveries
 from app.journal import differences
 from app.journal.differences import KINDS, Difference, Thing
 from app.kernel import paging
@@ -16,7 +17,7 @@ from app.kernel.reply import answer, is_partial, page, press
 from app.offline import aside, deciding
 from app.people.person import Person
 from app.people.reads import names_within
-from app.people.rights import may, reach
+from app.people.rights import can, may, reach
 
 SIZE = 20
 
@@ -50,10 +51,20 @@ class LineCard(msgspec.Struct, frozen=True):
     can_undo: bool
 
 
+class Doubted(msgspec.Struct, frozen=True):
+    """Two accounts of one door: decided on its run, whose needs and other stops it moves."""
+
+    place: str
+    words: str
+    path: str
+    at: datetime
+
+
 class DifferencesPage(msgspec.Struct, frozen=True):
-    """`tab`: open or decided. `aside` counts what waits on the page of doubled acts."""
+    """`tab`: open or decided. `aside` counts what waits on the page of doubled acts. `doors`: for who plans runs."""
 
     lines: list[LineCard]
+    doors: list[Doubted]
     tab: str
     open: int
     decided: int
@@ -79,10 +90,16 @@ async def _facts(request: Request, person: Person, opened: Difference | None = N
     pages = paging.page(paging.number(request.query_params.get("page", "")), counts[tab], f"/differences?tab={tab}", SIZE)
     if opened is not None:
         alone = await cards([opened], person, opened.id)
-        return DifferencesPage(alone, "open", counts["open"], counts["decided"], 0, paging.page(1, 1, "/differences"))
+        return DifferencesPage(alone, [], "open", counts["open"], counts["decided"], 0, paging.page(1, 1, "/differences"))
     find = differences.open_lines if tab == "open" else differences.decided_lines
     found = await find(*where, offset=(pages.number - 1) * SIZE, limit=SIZE)
-    return DifferencesPage(await cards(found, person), tab, counts["open"], counts["decided"], await aside.count(person), pages)
+    doors = await _doors(person) if tab == "open" and pages.number == 1 and can(person, "run.plan") else []
+    counts["open"] += len(doors)
+    return DifferencesPage(await cards(found, person), doors, tab, counts["open"], counts["decided"], await aside.count(person), pages)
+
+
+async def _doors(person: Person) -> list[Doubted]:
+    return [Doubted(each.place, each.words, each.path, each.at) for each in await deliveries.disputes(person.community_id)]
 
 
 async def cards(lines: Sequence[Difference], person: Person, opened: UUID | None = None) -> list[LineCard]:

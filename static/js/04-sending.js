@@ -202,6 +202,11 @@ Object.assign(outbox, (() => {
         answer = going && await send(going, headers(going))
       } else answer = await direct(first)
       const decided = answer && verdict(answer, first.id)
+      if (decided && decided.reason === "seq-reused") {
+        grants.clear()
+        await outbox.renumber()
+        continue
+      }
       if (decided) await settle([decided], { [first.id]: answer })
       else {
         later(answer)

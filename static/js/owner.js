@@ -25,8 +25,12 @@ const phoneOf = (() => {
   }
 
   // Keys, pages, grants and drafts of these owners; what still waits unclosed keeps the key and the grant that it needs.
-  async function wipe(theirs, open) {
+  // `asked`: she was shown that something came back refused, and left all the same. Else it stays for her, and its key.
+  async function wipe(theirs, open, asked) {
+    const decided = (await outbox.all()).filter(entry => entry.state !== "waiting" && theirs(entry.owner))
+    const unread = asked ? [] : decided.filter(entry => !entry.seen)
     const needed = new Set(open.map(entry => entry.owner))
+    const readable = new Set([...open, ...unread].map(entry => entry.owner))
     await photos.drop(one => theirs(one) && !needed.has(one))
     await store.write(["pages", "keys", "grants", "meta"], async tx => {
       const sweep = (name, gone, of) => new Promise((done, no) => {
@@ -41,12 +45,12 @@ const phoneOf = (() => {
       })
       const owner = at => at.value.owner
       await sweep("pages", theirs, owner)
-      await sweep("keys", one => theirs(one) && !needed.has(one), owner)
+      await sweep("keys", one => theirs(one) && !readable.has(one), owner)
       await sweep("grants", one => theirs(one) && !needed.has(one), owner)
       await sweep("meta", key => String(key).startsWith("draft "), at => at.key)
       for (const key of ["owner", "today"]) tx.objectStore("meta").delete(key)
     })
-    for (const entry of await outbox.all()) if (entry.state !== "waiting" && theirs(entry.owner)) await outbox.dismiss(entry.id)
+    for (const entry of decided) if (!unread.includes(entry)) await outbox.dismiss(entry.id)
   }
 
   // What the browser keeps beside the database. Each may be missing or refuse; none of it may stop a sign-out.
@@ -69,7 +73,7 @@ const phoneOf = (() => {
     bolt(true)
     try {
       await store.put("meta", { at: Date.now(), owner: mine }, LOCKED)
-      await wipe(one => one === mine, open)
+      await wipe(one => one === mine, open, true)
     } finally {
       await sweepBrowser()
       if (told) told.postMessage({ locked: true })
@@ -94,12 +98,14 @@ const phoneOf = (() => {
   async function unlock() {
     const held = await store.get("meta", LOCKED).catch(() => undefined)
     if (held) {
-      await wipe(one => one === held.owner, await seal(one => one === held.owner))
+      await wipe(one => one === held.owner, await seal(one => one === held.owner), true)
       await store.remove("meta", LOCKED)
     }
     bolt(false)
     if (told) told.postMessage({ unlocked: true })
   }
+
+  const due = async () => locked() || !!await store.get("meta", LOCKED).catch(() => undefined)
 
   function showLocked() {
     const page = document.getElementById("locked-page")
@@ -165,7 +171,7 @@ const phoneOf = (() => {
     store.read(["pages"], tx => tx.objectStore("pages").getAllKeys()).then(keys => Promise.all(keys.map(key => store.remove("pages", key)))).catch(() => {})
   })
 
-  return { mine, seal, lock, acknowledged, unlock, showLocked, waiting: async () => waitingOf(await outbox.all(), one => one === mine) }
+  return { mine, seal, lock, due, acknowledged, unlock, showLocked, waiting: async () => waitingOf(await outbox.all(), one => one === mine) }
 })()
 
 behaviour("locked", place => {
@@ -182,6 +188,7 @@ behaviour("locked", place => {
     if (trying) return
     trying = true
     clearTimeout(timer)
+    if (!await phoneOf.due()) return location.replace("/") // an address that somebody sent signs nobody out
     said.textContent = place.dataset.trying
     if (await phoneOf.acknowledged()) return phoneOf.unlock().then(() => location.replace("/sign-in"))
     trying = false

@@ -90,16 +90,17 @@ behaviour("reading", place => {
     setTimeout(done, 400, false)
   })
 
-  function offer(waiting) {
+  function offer(registration) {
     const note = show("newer")
     note.onclick = async event => {
       if (!event.target.closest("[data-take]")) return
       const busy = typed() || await typingElsewhere()
       note.querySelector("[data-typing]").hidden = !busy
       if (busy) return
-      workers.addEventListener("controllerchange", () => location.reload(), { once: true }) // the tab that asked, no other
       ask({ ask: "make way" })
-      waiting.postMessage({ ask: "take over" })
+      workers.addEventListener("controllerchange", () => location.reload(), { once: true }) // the tab that asked, no other
+      if (!registration.waiting) return location.reload() // another tab was first
+      registration.waiting.postMessage({ ask: "take over" })
     }
   }
 
@@ -115,10 +116,10 @@ behaviour("reading", place => {
   document.addEventListener("receipt", counted)
 
   workers.register("/sw.js", { updateViaCache: "none" }).then(async registration => {
-    if (registration.waiting && workers.controller) offer(registration.waiting)
+    if (registration.waiting && workers.controller) offer(registration)
     registration.addEventListener("updatefound", () => {
       const coming = registration.installing
-      coming.addEventListener("statechange", () => { if (coming.state === "installed" && workers.controller) offer(coming) })
+      coming.addEventListener("statechange", () => { if (coming.state === "installed" && workers.controller) offer(registration) })
     })
     await ahead(new URLSearchParams(location.search).has("did") ? location.pathname + "/" : undefined)
     const look = [root.lang, root.dataset.theme, root.dataset.type].join()

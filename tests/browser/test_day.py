@@ -56,8 +56,8 @@ def test_a_resident_asks_and_follows_it_to_her_door(neighbourhood, phone_of, js)
     checked(volunteer, "handed-over")
 
     resident.goto(track)
-    resident.locator("form[action$='/came'] button").click()
-    resident.wait_for_url(re.compile("did="))
+    with resident.expect_navigation(url=re.compile("did=")):
+        resident.locator("form[action$='/came'] button").click()
     resident.goto(track)
     expect(resident.locator("form[action$='/came']")).to_have_count(0)
     dispatcher.goto(neighbourhood.url + f"/needs?q={number}&state=all")

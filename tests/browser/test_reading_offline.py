@@ -1,6 +1,5 @@
 """Reading without network, in real Chromium: the work of today opens, nobody else's ever does, and no update gets in the way."""
 
-import re
 import time
 from pathlib import Path
 
@@ -8,21 +7,15 @@ import pytest
 from playwright.sync_api import expect
 from support.browser import FLAGS, program, shoot
 from support.gateway import gateway
-from support.reading import NETWORK, fetched, kept, marked, soon
+from support.reading import NETWORK, fetched, kept, made, marked, post, soon
 
 pytestmark = pytest.mark.browser
-
-
-def post(held, path: str, **form):
-    answer = held.request.post(held.base_url + path, form=form, headers={"Origin": held.base_url}, max_redirects=0)
-    assert answer.status in (200, 303), f"{path}: {answer.status} {answer.text()[:300]}"
-    return answer
 
 
 def work(phone_of, world) -> dict[str, str]:
     """A run with a stop for the volunteer and a task that she takes; their paths."""
     dispatcher = phone_of("dispatcher")
-    post(
+    need = post(
         dispatcher,
         "/needs",
         building=world.code,
@@ -32,29 +25,26 @@ def work(phone_of, world) -> dict[str, str]:
         phone="13987654321",
         confirm_double="1",
     )
-    page = dispatcher.open(f"/runs/new?building={world.building}")
-    page.locator("main form button.main").last.click()
-    page.wait_for_url(re.compile(r"/runs/[0-9a-f-]{36}"))
-    run = re.search(r"/runs/[0-9a-f-]{36}", page.url)[0]
+    run = made(post(dispatcher, "/runs", needs=made(need).rpartition("/")[2], title=""))
     post(dispatcher, f"{run}/carriers", accounts=str(world.volunteer))
     answer = post(dispatcher, "/tasks", title="搬菜上楼", places="2", hours="2", starts="now", building=str(world.building))
-    task = re.search(r"/tasks/[0-9a-f-]{36}", answer.headers["location"])[0]
+    task = made(answer)
     return {"run": run, "task": task}
 
 
 def test_the_work_of_today_opens_without_network_and_can_be_pressed(neighbourhood, phone_of):
-    made = work(phone_of, neighbourhood.world)
+    hers = work(phone_of, neighbourhood.world)
     phone = phone_of("volunteer")
     phone.pardon(NETWORK)
     page = phone.open("/now")
-    assert {made["run"], f"/b/{neighbourhood.world.code}", "/now", "/mine", "/outbox"} <= set(fetched(page))
-    assert made["task"] not in kept(page)
+    assert {hers["run"], f"/b/{neighbourhood.world.code}", "/now", "/mine", "/outbox"} <= set(fetched(page))
+    assert hers["task"] not in kept(page)
     expect(marked(page)).to_have_count(0)
 
     phone.set_offline(True)
     for path, holds in (
         ("/now", "main h1"),
-        (made["run"], "form[action$='/handover']"),
+        (hers["run"], "form[action$='/handover']"),
         (f"/b/{neighbourhood.world.code}", "form[action$='/check-in']"),
     ):
         page.goto(path)
@@ -62,7 +52,7 @@ def test_the_work_of_today_opens_without_network_and_can_be_pressed(neighbourhoo
         expect(page.locator(holds).first).to_be_visible()
     page.goto("/")
     expect(marked(page)).to_be_visible()
-    page.goto(made["run"])
+    page.goto(hers["run"])
     page.locator("form[action$='/handover'] button").first.click()
     expect(page.locator("#sync")).to_have_attribute("data-state", "waiting")
     assert '"delivery.handed_over"' not in neighbourhood.server.run("journal", "--json")
@@ -71,24 +61,24 @@ def test_the_work_of_today_opens_without_network_and_can_be_pressed(neighbourhoo
     expect(page.locator("[data-behaviour=again]")).to_be_visible()
     listed = page.locator("a.line-go")
     expect(listed.first).to_be_visible()
-    assert made["run"] in [link.get_attribute("href") for link in listed.all()]
+    assert hers["run"] in [link.get_attribute("href") for link in listed.all()]
     shoot(page, "offline-page")
 
     phone.set_offline(False)
-    page.goto(made["run"])
+    page.goto(hers["run"])
     soon(page, lambda: '"delivery.handed_over"' in neighbourhood.server.run("journal", "--json"))
     expect(marked(page)).to_have_count(0)
 
 
 def test_what_is_taken_is_fetched_and_what_is_given_back_is_dropped(neighbourhood, phone_of):
-    made = work(phone_of, neighbourhood.world)
+    hers = work(phone_of, neighbourhood.world)
     page = phone_of("volunteer").open("/now")
     fetched(page)
-    page.locator(f"form[action='{made['task']}/take'] button").first.click()
-    soon(page, lambda: made["task"] in kept(page))
-    page.goto(made["task"])
-    page.locator(f"form[action='{made['task']}/release'] button").first.click()
-    soon(page, lambda: made["task"] not in kept(page))
+    page.locator(f"form[action='{hers['task']}/take'] button").first.click()
+    soon(page, lambda: hers["task"] in kept(page))
+    page.goto(hers["task"])
+    page.locator(f"form[action='{hers['task']}/release'] button").first.click()
+    soon(page, lambda: hers["task"] not in kept(page))
 
 
 def test_a_frozen_server_is_given_three_seconds(neighbourhood, phone_of):
@@ -169,7 +159,7 @@ def test_sign_in_and_forms_for_strangers_are_never_kept(neighbourhood, phone_of)
 
 
 def test_nothing_readable_lies_in_the_profile_folder(neighbourhood, phone_of, tmp_path):
-    made = work(phone_of, neighbourhood.world)
+    hers = work(phone_of, neighbourhood.world)
     profile = tmp_path / "profile"
     # the fixture's browser has its own playwright; this one is a phone that is put away and looked into
     browser_type = phone_of(None).context.browser.browser_type
@@ -179,17 +169,17 @@ def test_nothing_readable_lies_in_the_profile_folder(neighbourhood, phone_of, tm
     context.add_cookies([{"name": "sid", "value": neighbourhood.world.volunteer_token, "url": neighbourhood.url}])
     page = context.new_page()
     page.goto("/now")
-    assert made["run"] in fetched(page)
-    page.goto(made["run"])
+    assert hers["run"] in fetched(page)
+    page.goto(hers["run"])
     expect(page.locator("main")).to_contain_text("金丝雀")
     context.set_offline(True)
-    page.goto(made["run"])
+    page.goto(hers["run"])
     expect(marked(page)).to_be_visible()
     expect(page.locator("main")).to_contain_text("金丝雀")
     context.close()
     found = found_in(profile, "金丝雀", "薄志愿")
     assert not found, found
-    assert found_in(profile, made["run"]), "the folder was not looked into"
+    assert found_in(profile, hers["run"]), "the folder was not looked into"
 
 
 def found_in(folder: Path, *canaries: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What lies on a phone for reading without network, seen from a test."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -51,3 +52,14 @@ def fetched(page: Page) -> list[str]:
 
 def marked(page: Page):
     return page.locator("[data-note=kept]")
+
+
+def post(held, path: str, **form):
+    answer = held.request.post(held.base_url + path, form=form, headers={"Origin": held.base_url}, max_redirects=0)
+    assert answer.status in (200, 303), f"{path}: {answer.status} {answer.text()[:300]}"
+    return answer
+
+
+def made(answer) -> str:
+    """The address of what a post made."""
+    return re.match(r"/\w+/[0-9a-f-]{36}", answer.headers["location"])[0]

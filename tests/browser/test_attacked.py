@@ -1,0 +1,80 @@
+"""What a hostile hour found: links that act by being opened, copied profiles, another person's arrival."""
+
+import secrets
+
+import pytest
+from browser.outbox_parts import acts_of, call, happened, offered, raised
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+SAY = """line => {
+  const form = document.querySelector("form[action$='/words']")
+  form.querySelector("textarea, input[type=text], input:not([type])").value = line
+  const id = form.elements.act.value
+  form.requestSubmit()
+  return id
+}"""
+COUNT_ANEW = """() => new Promise((ok, no) => {
+  const asked = indexedDB.open('lastmetre')
+  asked.onsuccess = () => {
+    const db = asked.result, tx = db.transaction('meta', 'readwrite'), meta = tx.objectStore('meta')
+    meta.get('device').onsuccess = event => meta.put({ ...event.target.result, seq: 0 }, 'device')
+    tx.oncomplete = () => { db.close(); ok() }
+    tx.onabort = () => no(tx.error)
+  }
+})"""
+
+
+def test_a_link_to_the_locked_page_signs_nobody_out(neighbourhood, phone_of):
+    hers = phone_of("volunteer")
+    page = hers.open("/now")
+    expect(page.locator("#sync")).to_have_attribute("data-state", "clear")
+    owner, signed_out = page.locator("html").get_attribute("data-owner"), []
+    page.on("request", lambda request: signed_out.append(request.url) if request.url.endswith("/sign-out") else None)
+    page.goto(neighbourhood.url + "/locked")
+    page.wait_for_url(lambda url: not url.endswith("/locked"))
+    expect(page.locator("html")).to_have_attribute("data-owner", owner)
+    assert not signed_out
+
+
+def test_a_copied_profile_takes_a_new_name_and_its_act_counts(neighbourhood, phone_of):
+    desk = phone_of("dispatcher")
+    page = desk.open(raised(desk))
+    for line in ("一", "二"):
+        with page.expect_navigation():
+            page.evaluate(SAY, line)
+        expect(page.locator("#sync")).to_have_attribute("data-state", "clear")
+    page.evaluate(COUNT_ANEW)
+    page.reload()
+    with page.expect_navigation():
+        act = page.evaluate(SAY, "三")
+    expect(page.locator("#sync")).to_have_attribute("data-state", "clear")
+    assert acts_of(page) == [] and happened(neighbourhood, "need.worded", act) == 1
+
+
+def test_a_refusal_that_its_owner_has_not_seen_outlives_another_persons_arrival(neighbourhood, phone_of):
+    hers, other = phone_of("volunteer"), phone_of("volunteer2")
+    task = call(phone_of("dispatcher"), places=1)
+    page = hers.open("/now")
+    expect(page.locator("#sync")).to_have_attribute("data-state", "clear")
+    hers.set_offline(True)
+    offered(page, task).evaluate("form => form.requestSubmit()")
+    expect(page.locator("#sync")).to_have_attribute("data-state", "waiting")
+    form = {"act": secrets.token_urlsafe(16)}
+    assert other.request.post(task + "/take", form=form, headers={"Sec-Fetch-Site": "same-origin", "X-Act-Reply": "to"}).status == 204
+    hers.set_offline(False)
+    expect(page.locator("#sync")).to_have_attribute("data-state", "held")
+
+    def is_now(name: str) -> None:
+        page.goto("about:blank")
+        hers.add_cookies([{"name": "sid", "value": getattr(neighbourhood.world, f"{name}_token"), "url": neighbourhood.url}])
+        page.goto(neighbourhood.url + "/outbox")
+        expect(page.locator("#main")).to_be_visible()
+
+    is_now("steward")
+    expect(page.locator("[data-part=attention] [data-act]")).to_have_count(0)
+    expect(page.locator("[data-other]")).to_be_visible()
+    is_now("volunteer")
+    expect(page.locator("[data-part=attention] [data-act]")).to_have_count(1)
+    assert page.locator("[data-part=attention] [data-act] [data-page]").count() == 1, "it cannot be read any more"
