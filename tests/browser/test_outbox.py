@@ -92,6 +92,7 @@ def test_a_reply_that_is_lost_after_the_commit_is_answered_again(neighbourhood, 
     page.route("**/acts", listen)
     offered(page, task).locator("button").click()
     expect(page.locator("[data-waits]")).to_have_count(1)
+    page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("[data-waits]")).to_have_count(0, timeout=10_000)
     assert [receipt["again"] for receipt in told] == [True]
     assert len(lost) == 1 and acts_of(page) == [] and happened(neighbourhood, "task.taken") == 1
