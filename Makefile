@@ -23,7 +23,8 @@ demo: $(VENV)/.run
 test: setup tools
 	@exec $(PY) -m pytest -m "not long" -n $(JOBS) --dist worksteal $(ARGS)
 
-test-long: setup tools
+test-long: setup
+	@tests/support/setup/tools long
 	@exec $(PY) -m pytest -m long $(ARGS)
 
 bench: setup tools

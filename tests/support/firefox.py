@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 
 def program() -> str | None:
@@ -25,9 +25,9 @@ def program() -> str | None:
 class Firefox:
     """One window. `run` evaluates an expression in the page and answers its JSON value."""
 
-    def __init__(self, process: subprocess.Popen, address: str) -> None:
+    def __init__(self, process: subprocess.Popen, line: ClientConnection) -> None:
         self.process = process
-        self._line = connect(f"{address}/session", max_size=None)
+        self._line = line
         self._ids = itertools.count(1)
         self._call("session.new", capabilities={})
         self.context = self._call("browsingContext.getTree")["contexts"][0]["context"]
@@ -79,7 +79,8 @@ def firefox(profile: Path) -> Iterator[Firefox]:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     address = next(filter(None, (re.search(r"ws://\S+", line) for line in process.stderr)))[0]
     try:
-        yield Firefox(process, address)
+        with connect(f"{address}/session", max_size=None) as line:
+            yield Firefox(process, line)
     finally:
         if process.poll() is None:
             process.terminate()
