@@ -172,8 +172,11 @@ async def go_to(request: Request, receipt: act.Receipt, address: str) -> Respons
     """On to another page after an act: a redirect, or for a script the address."""
     names = await naming.names_in(receipt)
     if request.headers.get("X-Act-Reply") == "to":
-        return _with_receipt(Response(None, status_code=204, headers={**_HEADERS, "X-Act-To": address}), receipt, names)
+        return _with_receipt(Response(None, status_code=204, headers={**_HEADERS, "X-Act-To": quote(address, safe=_AS_SENT)}), receipt, names)
     return _with_receipt(Redirect(address, status_code=303), receipt, names)
+
+
+_AS_SENT = "/#%[]=:;$&()+,!?*@'~"  # what the framework's own redirect leaves as it is
 
 
 def _status(receipt: act.Receipt) -> int:

@@ -169,12 +169,13 @@ const outbox = (() => {
   }
 
   const only = (test, then) => async id => {
-    const found = await change((acts, known) => acts.some(one => one.id === id && test(one)) ? then(acts.find(one => one.id === id), known) : {})
+    const found = await change((acts, known) => acts.some(one => one.id === id && test(one)) ? then(acts.find(one => one.id === id), known, acts) : {})
     await changed()
     return !!found
   }
   // The device counts what it took back, or its number would look lost on the way.
-  const take_back = only(one => one.state === "waiting" && !one.tries, (one, known) => ({ remove: [one.id], device: known && { ...known, dropped: (known.dropped || 0) + 1 }, answer: true }))
+  // What named it as the one before waits for the one before that, or for nobody.
+  const take_back = only(one => one.state === "waiting" && !one.tries, (one, known, acts) => ({ remove: [one.id], put: acts.filter(next => next.after === one.id).map(next => ({ ...next, after: one.after })), device: known && { ...known, dropped: (known.dropped || 0) + 1 }, answer: true }))
   const dismiss = only(one => one.state !== "waiting", one => ({ remove: [one.id], answer: true }))
   const seen = only(one => one.state !== "waiting", one => ({ put: [{ ...one, seen: true }], answer: true }))
 

@@ -18,18 +18,19 @@ behaviour("outbox", place => {
     drawn.dataset.act = entry.id
     of("says").textContent = (content && content.says) || words.lost
     of("pressed").dateTime = entry.at
-    of("pressed").textContent = new Date(entry.pressed).toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit" })
+    of("pressed").textContent = new Date(entry.pressed).toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit", hour12: false })
     of("age").textContent = age(entry.pressed) + (entry.tries ? " · " + fill(words.tried, entry.tries) : "")
     if (entry.receipt && entry.receipt.words) of("words").textContent = entry.receipt.words
     if (content && content.page) of("page").href = content.page
     else of("page").remove()
-    const typed = Object.entries((content && content.form) || {}).filter(([name, values]) => name !== "act" && name !== "back" && values.some(value => value))
+    const typed = Object.entries((content && content.form) || {}).filter(([name, values]) => content.labels && content.labels[name] && values.some(value => value))
     const list = of("typed")
-    if (entry.state !== "waiting" && typed.length) {
+    if (typed.length) {
       list.hidden = false
+      list.open = entry.state === "refused"
       for (const [name, values] of typed) {
         const [term, value] = [document.createElement("dt"), document.createElement("dd")]
-        term.textContent = (content.labels && content.labels[name]) || name
+        term.textContent = content.labels[name]
         value.textContent = values.join(", ")
         list.querySelector("dl").append(term, value)
       }
@@ -52,11 +53,12 @@ behaviour("outbox", place => {
       section.querySelector(".cards").replaceChildren(...made)
     }
     const waiting = entries.filter(entry => entry.state === "waiting").length
-    const others = entries.length - mine.length
+    const others = entries.filter(entry => entry.state === "waiting" && !mine.includes(entry)).length
     part("number").textContent = waiting
+    part("sum").hidden = part("send").hidden = !waiting
     part("other").hidden = !others
     part("other").textContent = fill(words.others, others)
-    part("none").hidden = entries.length > 0
+    part("none").hidden = mine.length + others > 0
     part("actions").hidden = part("rescue-how").hidden = !entries.length
     const code = await store.get("meta", "code")
     if (code) part("code").textContent = code
@@ -77,8 +79,9 @@ behaviour("outbox", place => {
     const device = await store.get("meta", "device")
     const acts = []
     for (const entry of await outbox.all()) {
-      if (entry.envelope) acts.push({ id: entry.id, sealed: entry.envelope })
-      else if (entry.state === "waiting" || entry.state === "refused") acts.push(await outbox.rescued(entry, point))
+      if (entry.state !== "waiting" && (entry.state !== "refused" || entry.owner !== owner)) continue
+      const one = await outbox.rescued(entry)
+      if (one.sealed || entry.owner === owner) acts.push(one) // of another person nothing that can be read here
     }
     const text = JSON.stringify({ format: "lastmetre-rescue", version: 1, device: device && device.id, made_at: made.toISOString(), acts })
     const link = document.createElement("a")

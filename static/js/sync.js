@@ -2,7 +2,7 @@
 behaviour("sync", link => {
   let queue = { waiting: 0, held: 0 }, busy = false
   const tell = () => {
-    const state = queue.held ? "held" : queue.waiting ? "waiting" : navigator.onLine ? "clear" : "offline"
+    const state = queue.held ? "held" : queue.waiting ? "waiting" : navigator.onLine && !root.dataset.kept ? "clear" : "offline"
     busy = busy || state === "waiting"
     const words = fill(link.dataset[state], queue[state])
     link.dataset.state = state

@@ -6,13 +6,15 @@ const painted = new Map()
 function sayInToast(name, words, tone) {
   const toast = document.getElementById("toast")
   if (!toast || !parts()) return
-  const drawn = drawnFrom(tone === "alarm" ? "alarm" : "toast")
+  const drawn = drawnFrom(tone || "toast"), look = drawn.querySelector("a")
   drawn.querySelector("[data-words]").textContent = words || parts().dataset[name]
+  if (look && name === "needs") look.remove()
   toast.replaceChildren(drawn)
 }
 
 // What a press came to where no answer of the server draws it.
-function showState(form, { waiting, already, failed, receipt }) {
+let saved
+function showState(form, { already, failed, receipt, entry }) {
   const sheet = form.closest("details.sheet")
   if (failed) return sayInToast("failed", "", "alarm")
   if (receipt) return receipt.state === "refused" || receipt.state === "misfit" ? sayInToast("refused", receipt.words, "alarm") : redraw([form])
@@ -21,8 +23,25 @@ function showState(form, { waiting, already, failed, receipt }) {
   const page = document.querySelector("#main .page") || document.getElementById("main")
   const drawn = drawnFrom("saved")
   drawn.querySelector("[data-fresh]").href = location.href
+  drawn.querySelector("[data-fresh]").hidden = !navigator.onLine // nobody keeps a form
+  drawn.querySelector("[data-look]").hidden = !(navigator.serviceWorker && navigator.serviceWorker.controller) && !navigator.onLine
   page.replaceChildren(drawn)
   drawn.querySelector("h1").focus()
+  saved = { id: entry && entry.id, drawn }
+}
+
+// The page that said "kept" says what came of it.
+function afterwards({ id, state, words, to }) {
+  if (!saved || saved.id !== id || !saved.drawn.isConnected) return
+  const { drawn } = saved, now = drawnFrom(state === "applied" ? "saved-received" : "saved-attention")
+  const fresh = now.querySelector("[data-fresh]"), go = now.querySelector("[data-to]")
+  if (fresh) fresh.href = drawn.querySelector("[data-fresh]").href
+  if (go && to) go.href = to
+  else if (go) go.remove()
+  if (words && state !== "applied") now.querySelector("[data-words]").textContent = words
+  drawn.replaceWith(now)
+  now.querySelector("h1").focus()
+  saved = null
 }
 
 function ageOf(pressed) {
@@ -37,11 +56,14 @@ function paint(form, entry) {
   let note = painted.get(entry.id)
   if (!note || !note.isConnected) {
     note = drawnFrom("note")
-    note.querySelector("button").addEventListener("click", () => outbox.take_back(entry.id))
+    note.querySelector("button").addEventListener("click", async () => { if (await outbox.take_back(entry.id)) sayInToast("taken", "", "calm") })
     painted.set(entry.id, note)
     thing.append(note)
     thing.dataset.waits = entry.id
-    for (const other of thing.matches("form") ? [thing] : thing.querySelectorAll("form")) {
+    outbox.content(entry).then(content => { note.querySelector("[data-says]").textContent = content ? content.says.split(" · ").pop() : "" }).catch(() => {})
+    if (form.dataset.act === "once") for (const other of thing.matches("form") ? [thing] : thing.querySelectorAll("form:not([data-act=alone])")) {
+      const sheet = other.closest("details.sheet")
+      if (sheet && thing.contains(sheet)) sheet.inert = true
       if (other.contains(document.activeElement)) {
         note.tabIndex = -1
         note.focus({ preventScroll: true })
@@ -76,9 +98,12 @@ function repaint() {
       const waiting = new Map((await outbox.all()).filter(entry => entry.state === "waiting" && entry.owner === root.dataset.owner).map(entry => [entry.id, entry]))
       const done = [...painted.keys()].filter(id => !waiting.has(id)).map(id => unpaint(id)).filter(thing => thing && thing.isConnected)
       if (parts() && waiting.size) {
-        for (const form of document.querySelectorAll("form[data-act]")) {
-          const field = form.querySelector("input[name=act]"), entry = field && waiting.get(field.value)
-          if (entry && entry.path === pathOf(form)) paint(form, entry)
+        // By its id; where the page was drawn anew meanwhile, by what it does.
+        const forms = [...document.querySelectorAll("form[data-act]:not([data-act=alone])")]
+        for (const entry of waiting.values()) {
+          const same = forms.filter(form => pathOf(form) === entry.path)
+          const form = same.find(form => form.elements.act && form.elements.act.value === entry.id) || same.find(form => form.closest("[data-thing]"))
+          if (form) paint(form, entry)
         }
       }
       if (done.length) await redraw(done)
@@ -96,6 +121,7 @@ async function redraw(things) {
   if (!answer || !answer.ok) return
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html")
   if (fresh.documentElement.dataset.owner !== root.dataset.owner) return
+  for (const old of document.querySelectorAll("#main [data-thing][id], #main [data-sum][id]")) if (changed(old, fresh.getElementById(old.id))) ids.add(old.id)
   for (const id of ids) {
     const old = document.getElementById(id), drawn = fresh.getElementById(id)
     if (!old) continue
@@ -107,9 +133,17 @@ async function redraw(things) {
   }
 }
 
+// Counts, and what comes next, move with what was received; a thing in her hands stays as it is.
+function changed(old, drawn) {
+  if (!drawn || old.matches("[data-waits]") || old.contains(document.activeElement)) return false
+  if (old.querySelector("[data-waits], [data-typed], details[open], a[href^='tel:']")) return false
+  return old.textContent.replace(/\s+/g, "") !== drawn.textContent.replace(/\s+/g, "")
+}
+
 // What was decided while nobody's answer drew it, said once for all that came together.
 let heard = [], saying
 document.addEventListener("receipt", ({ detail }) => {
+  afterwards(detail)
   if (detail.live) return
   heard.push(detail)
   clearTimeout(saying)
@@ -119,7 +153,7 @@ document.addEventListener("receipt", ({ detail }) => {
     const bad = told.filter(one => one.state !== "applied")
     if (!parts()) return
     if (bad.length) sayInToast("attention", told.length === 1 && bad[0].words ? bad[0].words : fill(parts().dataset.attention, bad.length), "alarm")
-    else sayInToast("sent", fill(parts().dataset.sent, told.length))
+    else sayInToast("sent", fill(parts().dataset.sent, told.length), "calm")
   }, 400)
 })
 

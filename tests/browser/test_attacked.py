@@ -1,6 +1,8 @@
 """What a hostile hour found: links that act by being opened, copied profiles, another person's arrival."""
 
+import json
 import secrets
+from pathlib import Path
 
 import pytest
 from browser.outbox_parts import acts_of, call, happened, offered, raised
@@ -74,7 +76,34 @@ def test_a_refusal_that_its_owner_has_not_seen_outlives_another_persons_arrival(
 
     is_now("steward")
     expect(page.locator("[data-part=attention] [data-act]")).to_have_count(0)
-    expect(page.locator("[data-other]")).to_be_visible()
+    expect(page.locator("[data-none]")).to_be_visible()  # it came, so nobody need carry it to the network
+    assert rescued(page) == []
     is_now("volunteer")
     expect(page.locator("[data-part=attention] [data-act]")).to_have_count(1)
     assert page.locator("[data-part=attention] [data-act] [data-page]").count() == 1, "it cannot be read any more"
+    assert len(rescued(page)) == 1
+
+
+def rescued(page) -> list[dict]:
+    """The acts in the rescue file that whoever holds this phone now can save."""
+    with page.expect_download() as saved:
+        page.evaluate("() => document.querySelector('[data-rescue]').click()")
+    return json.loads(Path(saved.value.path()).read_text())["acts"]
+
+
+def test_what_was_pressed_after_an_act_that_was_taken_back_waits_for_nobody(neighbourhood, phone_of):
+    desk = phone_of("dispatcher")
+    page, list_page = desk.open(raised(desk)), desk.open("/outbox")
+    for each in (page, list_page):
+        expect(each.locator("#sync")).to_have_attribute("data-state", "clear")
+    desk.set_offline(True)
+    pressed = []
+    for n, line in enumerate("一二三", 1):
+        pressed.append(page.evaluate(SAY, line))
+        expect(list_page.locator("[data-part=waiting] [data-act]")).to_have_count(n)
+    list_page.locator(f"[data-act='{pressed[1]}'] [data-take-back]").click()
+    expect(list_page.locator("[data-part=waiting] [data-act]")).to_have_count(2)
+    assert [act["after"] for act in acts_of(page)] == [None, pressed[0]]
+    desk.set_offline(False)
+    expect(page.locator("#sync")).to_have_attribute("data-state", "clear", timeout=15_000)
+    assert [happened(neighbourhood, "need.worded", act) for act in pressed] == [1, 0, 1]

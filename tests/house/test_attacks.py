@@ -41,6 +41,16 @@ async def test_no_back_leads_off_this_origin(back, client, app):
     assert not [link for link in _links(answer.text) if goes(link) != urlsplit(ORIGIN).netloc]
 
 
+@pytest.mark.parametrize("reply", ["", "to"])
+@pytest.mark.parametrize("back", ["/办公", "/é?办=公#楼", "/a b"])
+async def test_an_act_from_a_strange_address_is_answered_with_its_page(back, reply, client):
+    """It counted, so its answer must not be one that failed."""
+    answer = await client("volunteer").post("/inbox/read", data={"act": ids.secret(), "back": back}, headers={"X-Act-Reply": reply})
+    assert answer.status_code == (204 if reply else 303), answer.text
+    to = answer.headers["x-act-to" if reply else "location"]
+    assert to.isascii() and " " not in to and goes(to) == urlsplit(ORIGIN).netloc
+
+
 def _links(html: str) -> list[str]:
     import html as markup
     import re

@@ -102,6 +102,19 @@ async def test_a_phone_whose_storage_was_emptied_says_up_to_how_many_are_lost(ap
     assert (await client("dispatcher").get("/phones")).status_code == 200
 
 
+async def test_nobody_buries_the_desk_in_phones_that_she_makes_up(app, phone):
+    hers = phone("volunteer")
+    for _ in range(15):
+        await hers.post(device=ids.secret(), lost={"device": ids.secret(), "last": 9}, now="2020-01-01T00:00:00+00:00")
+    await later(seconds=1)
+    assert await told("wiped") + await told("clock") == 20
+    assert await db.value("SELECT count(*) FROM device_alarm WHERE ended_at IS NULL") == 30  # the list of phones has them all
+    true = phone("volunteer2", behind=timedelta(days=2))
+    await true.send(true.act())
+    await later(seconds=1)
+    assert await told("wiped") + await told("clock") == 21
+
+
 @pytest.mark.parametrize(("behind", "n"), [(timedelta(seconds=100), 0), (timedelta(minutes=-3), 1), (timedelta(days=400), 1)])
 async def test_a_clock_that_is_off_by_more_than_two_minutes_is_told(app, phone, behind, n):
     her = phone("volunteer", behind=behind)

@@ -15,6 +15,7 @@ GAP = timedelta(hours=6)
 STUCK = timedelta(minutes=30)
 HEARD = timedelta(minutes=5)  # a phone that has just come back may be sending right now
 CLOCK = timedelta(minutes=2)
+TOLD_A_DAY = 20  # of one account: whoever is signed in can make up phones, and shall not bury the desk's other messages
 
 KINDS = {"gap": "phone.fell_behind", "stuck": "phone.got_stuck", "wiped": "phone.was_wiped", "clock": "phone.clock_was_wrong"}
 
@@ -22,6 +23,7 @@ KINDS = {"gap": "phone.fell_behind", "stuck": "phone.got_stuck", "wiped": "phone
 class Counted(msgspec.Struct, frozen=True):
     id: UUID
     code: str
+    account_id: UUID
     community_id: UUID
     contact_at: datetime
     last_seq: int
@@ -62,7 +64,7 @@ async def count() -> None:
     now = clock.now()
     due = await db.rows(
         Counted,
-        """SELECT d.id, d.code, d.community_id, d.contact_at, d.last_seq, d.waiting, d.dropped, d.missing, d.missing_since, d.oldest_at,
+        """SELECT d.id, d.code, d.account_id, d.community_id, d.contact_at, d.last_seq, d.waiting, d.dropped, d.missing, d.missing_since, d.oldest_at,
         d.oldest_heard_at, d.offset_ms, d.wiped_at,
         (SELECT count(*) FROM receipt r WHERE r.device = d.device AND r.seq BETWEEN 1 AND d.last_seq)
         + (SELECT count(DISTINCT u.seq) FROM unread_act u WHERE u.device = d.device AND u.seq BETWEEN 1 AND d.last_seq
@@ -106,10 +108,14 @@ async def _open(device_ids: list[UUID]) -> dict[UUID, set[str]]:
     return found
 
 
+_RECENT = "SELECT count(*) FROM device_alarm a JOIN device d ON d.id = a.device_id WHERE d.account_id = ? AND a.at > ?"
+
+
 async def _raise(one: Counted, matter: str, n: int, now: datetime) -> None:
+    recent = await db.value(_RECENT, one.account_id, now - timedelta(days=1))
     sql = "INSERT INTO device_alarm(id, device_id, community_id, matter, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
     if not await db.run(sql, ids.new(), one.id, one.community_id, matter, now):
         return
     record(KINDS[matter], one.id, community=one.community_id, code=one.code, n=n)
-    for who in await dispatchers(one.community_id):
+    for who in await dispatchers(one.community_id) if recent < TOLD_A_DAY else ():
         await tell(who, f"message.phone_{matter}", path=f"/phones/{one.id}", community=one.community_id, code=one.code, n=n)
