@@ -1,16 +1,9 @@
-// The page of what is on this phone. Words and cards are the server's; this puts the phone's own acts into them.
+// The page of what is on this phone: the server's cards, the phone's acts.
 behaviour("outbox", place => {
   const part = name => place.querySelector(`[data-${name}]`)
   const words = place.dataset
   const owner = root.dataset.owner
   const point = document.querySelector("meta[name=outbox-key]").content
-
-  function age(pressed) {
-    const minutes = Math.max(0, Math.floor((Date.now() - pressed) / 60000))
-    if (minutes < 1) return words.just
-    if (minutes < 60) return fill(words.minutes, minutes)
-    return minutes < 1440 ? fill(words.hours, Math.floor(minutes / 60)) : fill(words.days, Math.floor(minutes / 1440))
-  }
 
   function card(entry, content) {
     const drawn = document.querySelector(`template[data-entry=${entry.state}]`).content.firstElementChild.cloneNode(true)
@@ -19,7 +12,7 @@ behaviour("outbox", place => {
     of("says").textContent = (content && content.says) || words.lost
     of("pressed").dateTime = entry.at
     of("pressed").textContent = new Date(entry.pressed).toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit", hour12: false })
-    of("age").textContent = age(entry.pressed) + (entry.tries ? " · " + fill(words.tried, entry.tries) : "")
+    of("age").textContent = ageOf(entry.pressed) + (entry.tries ? " · " + fill(words.tried, entry.tries) : "")
     if (entry.receipt && entry.receipt.words) of("words").textContent = entry.receipt.words
     if (content && content.page) of("page").href = content.page
     else of("page").remove()

@@ -6,9 +6,8 @@ const painted = new Map()
 function sayInToast(name, words, tone) {
   const toast = document.getElementById("toast")
   if (!toast || !parts()) return
-  const drawn = drawnFrom(tone || "toast"), look = drawn.querySelector("a")
+  const drawn = drawnFrom(name === "needs" ? name : tone || "toast")
   drawn.querySelector("[data-words]").textContent = words || parts().dataset[name]
-  if (look && name === "needs") look.remove()
   toast.replaceChildren(drawn)
 }
 
@@ -22,26 +21,22 @@ function showState(form, { already, failed, receipt, entry }) {
   if (already || form.closest("[data-thing]") || form.hasAttribute("hx-post")) return sayInToast(already ? "already" : "saved")
   const page = document.querySelector("#main .page") || document.getElementById("main")
   const drawn = drawnFrom("saved")
-  drawn.querySelector("[data-fresh]").href = location.href
-  drawn.querySelector("[data-fresh]").hidden = !navigator.onLine // nobody keeps a form
+  drawn.querySelector("[data-fresh]").hidden = !navigator.onLine
   drawn.querySelector("[data-look]").hidden = !(navigator.serviceWorker && navigator.serviceWorker.controller) && !navigator.onLine
   page.replaceChildren(drawn)
   drawn.querySelector("h1").focus()
   saved = { id: entry && entry.id, drawn }
 }
 
-// The page that said "kept" says what came of it.
+// The page of what was kept says what came of it.
 function afterwards({ id, state, words, to }) {
   if (!saved || saved.id !== id || !saved.drawn.isConnected) return
-  const { drawn } = saved, now = drawnFrom(state === "applied" ? "saved-received" : "saved-attention")
-  const fresh = now.querySelector("[data-fresh]"), go = now.querySelector("[data-to]")
-  if (fresh) fresh.href = drawn.querySelector("[data-fresh]").href
-  if (go && to) go.href = to
-  else if (go) go.remove()
-  if (words && state !== "applied") now.querySelector("[data-words]").textContent = words
-  drawn.replaceWith(now)
+  const good = state === "applied", now = drawnFrom(good ? "saved-received" : "saved-attention"), go = now.querySelector("a")
+  if (!good && words) now.querySelector("[data-words]").textContent = words
+  if (good && to) go.href = to
+  else if (good) go.remove()
+  saved.drawn.replaceWith(now)
   now.querySelector("h1").focus()
-  saved = null
 }
 
 function ageOf(pressed) {
@@ -98,7 +93,7 @@ function repaint() {
       const waiting = new Map((await outbox.all()).filter(entry => entry.state === "waiting" && entry.owner === root.dataset.owner).map(entry => [entry.id, entry]))
       const done = [...painted.keys()].filter(id => !waiting.has(id)).map(id => unpaint(id)).filter(thing => thing && thing.isConnected)
       if (parts() && waiting.size) {
-        // By its id; where the page was drawn anew meanwhile, by what it does.
+        // By id; in a page drawn since, by path.
         const forms = [...document.querySelectorAll("form[data-act]:not([data-act=alone])")]
         for (const entry of waiting.values()) {
           const same = forms.filter(form => pathOf(form) === entry.path)
@@ -133,7 +128,7 @@ async function redraw(things) {
   }
 }
 
-// Counts, and what comes next, move with what was received; a thing in her hands stays as it is.
+// Counts move with what was received; what is in her hands stays.
 function changed(old, drawn) {
   if (!drawn || old.matches("[data-waits]") || old.contains(document.activeElement)) return false
   if (old.querySelector("[data-waits], [data-typed], details[open], a[href^='tel:']")) return false

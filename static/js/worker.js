@@ -24,7 +24,6 @@ behaviour("reading", place => {
   const filled = (note, value) => { const said = note.querySelector("[data-words]"); said.textContent = fill(said.textContent, value) }
   const hour = at => new Date(at).toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit", hour12: false })
 
-  // A list that lives on this phone is never old.
   if (root.dataset.kept && !document.querySelector("[data-live]")) filled(show("kept"), hour(Number(root.dataset.kept)))
   const reached = () => {
     const at = Number(root.dataset.kept), note = document.querySelector("[data-note=kept]"), back = note && note.querySelector("[data-back]")
@@ -34,7 +33,7 @@ behaviour("reading", place => {
     back.querySelector("a").href = location.href
     back.hidden = false
   }
-  addEventListener("online", reached, true) // before the mark in the head looks
+  addEventListener("online", reached, true)
   document.addEventListener("receipt", reached)
 
   // A form that nobody keeps must not lead into the browser's own error page.
@@ -135,7 +134,7 @@ behaviour("reading", place => {
     const look = [root.lang, root.dataset.theme, root.dataset.type].join()
     const before = await store.get("meta", "look"), today = await store.get("meta", "today")
     const other = before !== look && !root.dataset.kept
-    if (other && before && today) await store.put("meta", { ...today, at: 0 }, "today") // kept in the other language: all of it once more
+    if (other && before && today) await store.put("meta", { ...today, at: 0 }, "today")
     await ahead(!other && new URLSearchParams(location.search).has("did") ? location.pathname + "/" : undefined)
     if (!other) return
     if (before) ask({ ask: "redraw" })

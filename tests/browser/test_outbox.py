@@ -324,7 +324,7 @@ def test_a_number_is_looked_at_now_or_not_at_all(neighbourhood, phone_of):
     page = phone.open(f"/people/{neighbourhood.world.volunteer}")
     phone.set_offline(True)
     page.locator("form[action$='/reveal'] button").click()
-    expect(page.locator("#toast [data-part=alarm]")).to_be_visible()
+    expect(page.locator("#toast [data-part=needs]")).to_be_visible()
     assert acts_of(page) == []
     phone.set_offline(False)
     page.locator("form[action$='/reveal'] button").click()
