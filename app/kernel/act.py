@@ -83,6 +83,7 @@ class Press(msgspec.Struct, frozen=True):
     seq: int | None = None
     offset: int | None = None
     after: str | None = None
+    waited: bool = False
 
 
 EARLIEST = timedelta(days=7)
@@ -92,6 +93,7 @@ class Current(msgspec.Struct):
     """The act being performed. `lines` are rows that others (journal, messages) want written with its receipt.
 
     `at` is what the device's clock said, `offset` the milliseconds by which the server's clock was ahead of it.
+    `waited`: it lay on the phone, and nobody stands before the page to answer a question.
     """
 
     id: str | None
@@ -100,6 +102,7 @@ class Current(msgspec.Struct):
     received_at: datetime
     lines: list[tuple[str, tuple]] = []
     offset: int | None = None
+    waited: bool = False
 
     @property
     def when(self) -> datetime:
@@ -159,7 +162,7 @@ async def _noted(beside: Beside, receipts: list[Receipt | Misfit | None]) -> Non
 
 
 async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, tuple]]]:
-    act = Current(press.id, press.by, press.at, clock.now(), [], press.offset)
+    act = Current(press.id, press.by, press.at, clock.now(), [], press.offset, press.waited)
     token = _current.set(act)
     try:
         return await _decided(press, act), act.lines
@@ -197,7 +200,7 @@ async def _decided(press: Press, act: Current) -> Receipt:
 
 async def perform_held(press: Press, received: datetime) -> Receipt | Misfit | None:
     """Perform, inside the present act, one whose receipt says held since `received`; the same receipt then says what came of it."""
-    outer, act = current(), Current(press.id, press.by, press.at, received, [], press.offset)
+    outer, act = current(), Current(press.id, press.by, press.at, received, [], press.offset, press.waited)
     fresh = Receipt(press.id, press.by.owner, press.path, "applied", received)
     token = _current.set(act)
     try:

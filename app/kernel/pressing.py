@@ -78,6 +78,7 @@ def _told(request: Request, frame: dict[str, str]) -> dict[str, Any]:
     return {
         "at": device_time(said.get("X-Act-At")),
         "offset": milliseconds(said.get("X-Act-Offset")),
+        "waited": said.get("X-Act-Waited") == "1",
         "device": device,
         "seq": sequence(said.get("X-Seq")) if device else None,
         "after": frame.get("after") if act.ID.fullmatch(frame.get("after", "")) else None,

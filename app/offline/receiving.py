@@ -164,6 +164,7 @@ class Reception:
         told = {
             "at": device_time(sent.at),
             "offset": milliseconds(sent.offset),
+            "waited": True,
             "device": device,
             "seq": sequence(sent.seq) if device else None,
             "after": sent.after if act.ID.fullmatch(sent.after or "") else None,

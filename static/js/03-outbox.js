@@ -87,6 +87,11 @@ const outbox = (() => {
     tell(now, receipts)
   }
 
+  function named() {
+    const found = document.cookie.match(/(?:^|; )outbox=([\w-]+)\.(\d+)\.(\d+)/)
+    return found && { device: found[1], last: Number(found[2]), waiting: Number(found[3]) }
+  }
+
   function tell(now, receipts) {
     for (const receipt of receipts) document.dispatchEvent(new CustomEvent("receipt", { detail: receipt }))
     document.dispatchEvent(new CustomEvent("queue", { detail: now }))
@@ -133,6 +138,9 @@ const outbox = (() => {
     try {
       const box = Date.now() < resting ? null : await crypt.close(owner, content)
       made = await inDatabase(placed(box ? { box } : { plain: content }))
+      // emptied under an open page: the first act of a new count, while the cookie still knows the old one
+      const old = named()
+      if (made.seq === 1 && !made.already && old && old.device !== made.device) await outbox.lostHere(old).catch(trouble)
     } catch (error) {
       if (Date.now() >= resting) trouble(error)
       if (content.files) throw error
@@ -206,5 +214,5 @@ const outbox = (() => {
     await changed()
   }
 
-  return { put, all, counts, content, sealed, rescued, take_back, dismiss, seen, enclose, change, changed, device, unshelve, renumber, trouble }
+  return { put, named, all, counts, content, sealed, rescued, take_back, dismiss, seen, enclose, change, changed, device, unshelve, renumber, trouble }
 })()

@@ -77,7 +77,7 @@ Object.assign(outbox, (() => {
     body.set("act", entry.id)
     if (entry.after) body.set("after", entry.after)
     if (held) body.set("grant", held)
-    return ours(entry.path, { body, headers: headers(entry), credentials: entry.owner ? "same-origin" : "omit" })
+    return ours(entry.path, { body, headers: { ...headers(entry), "X-Act-Waited": "1" }, credentials: entry.owner ? "same-origin" : "omit" })
   }
 
   function verdict(answer, id) {
@@ -85,7 +85,7 @@ Object.assign(outbox, (() => {
     const [named, state, repeated] = said("X-Act-Receipt").split("; ")
     if (named === id && state) {
       clock.heardDate(said("Date"))
-      return { id, state, again: repeated === "again=1", reason: decodeURIComponent(said("X-Act-Reason")) || null, words: decodeURIComponent(said("X-Act-Says")), received_at: new Date().toISOString() }
+      return { id, state, again: repeated === "again=1", reason: decodeURIComponent(said("X-Act-Reason")) || null, words: decodeURIComponent(said("X-Act-Says")), to: said("X-Act-To") || undefined, received_at: new Date().toISOString() }
     }
     return said("X-Act-Misfit") === id ? { id, state: "misfit", trouble: "misfit" } : null
   }
@@ -234,7 +234,7 @@ Object.assign(outbox, (() => {
       const gone = named.filter(one => by.get(one.id).state === "applied" || (by.get(one.id).state === "misfit" && live.has(one.id)))
       return { put: named.filter(one => !gone.includes(one)).map(kept), remove: gone.map(one => one.id) }
     })
-    const news = receipts.map(({ id, state, reason, words }) => ({ id, path: paths[id], state, reason, words, live: answered(id, { receipt: by.get(id), response: shown[id] }) }))
+    const news = receipts.map(({ id, state, reason, words, to }) => ({ id, path: paths[id], state, reason, words, to, live: answered(id, { receipt: by.get(id), response: shown[id] }) }))
     for (const { id } of news) aside.delete(id)
     await outbox.changed(news)
   }
@@ -313,9 +313,8 @@ Object.assign(outbox, (() => {
 
   async function start() {
     await outbox.unshelve()
-    const known = document.cookie.match(/(?:^|; )outbox=([\w-]+)\.(\d+)\.(\d+)/)
-    const device = await store.get("meta", "device").catch(() => ({}))
-    if (known && !device) await lostHere({ device: known[1], last: Number(known[2]), waiting: Number(known[3]) }).catch(outbox.trouble)
+    const named = outbox.named(), device = await store.get("meta", "device").catch(() => ({}))
+    if (named && !device) await lostHere(named).catch(outbox.trouble)
     await outbox.changed()
     if (here()) await grant(here())
     come()
@@ -350,5 +349,5 @@ Object.assign(outbox, (() => {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) come() })
   queueMicrotask(start)
 
-  return { press, drain: now, grant, forget: () => grants.clear(), answered, ours }
+  return { press, drain: now, grant, lostHere, forget: () => grants.clear(), answered, ours }
 })())

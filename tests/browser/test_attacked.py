@@ -107,3 +107,20 @@ def test_what_was_pressed_after_an_act_that_was_taken_back_waits_for_nobody(neig
     desk.set_offline(False)
     expect(page.locator("#sync")).to_have_attribute("data-state", "clear", timeout=15_000)
     assert [happened(neighbourhood, "need.worded", act) for act in pressed] == [1, 0, 1]
+
+
+def test_a_storage_that_is_emptied_under_an_open_page_is_noticed_at_the_next_press(neighbourhood, phone_of):
+    desk = phone_of("dispatcher")
+    one, two = call(desk, "搬菜上楼"), call(desk, "发药")
+    hers = phone_of("volunteer")
+    page = hers.open("/now")
+    expect(page.locator("#sync")).to_have_attribute("data-state", "clear")
+    hers.set_offline(True)
+    offered(page, one).locator("button").click()
+    expect(page.locator("#sync")).to_have_attribute("data-state", "waiting")
+    page.evaluate(
+        "() => new Promise((ok, no) => { const asked = indexedDB.deleteDatabase('lastmetre'); asked.onsuccess = () => ok(); asked.onerror = no })"
+    )
+    offered(page, two).locator("button").click()
+    expect(page.locator("div[data-note=lost]")).to_be_visible()
+    assert [entry["seq"] for entry in acts_of(page)] == [1]

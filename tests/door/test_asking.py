@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from support import needs as stage
 
-from app.kernel import clock, db
+from app.kernel import clock, db, ids
 from app.needs.rules import fulfilling, linking
 
 PAYLOAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -215,3 +215,15 @@ async def test_a_signed_in_neighbour_may_ask_too(client, app):
     answer = await client("volunteer").post(f"/ask/{app.world.code}", data=FORM)
     assert answer.status_code == 303
     assert await db.value("SELECT written_by FROM need") == str(app.world.volunteer)
+
+
+async def test_a_request_that_waited_on_a_phone_is_taken_with_its_doubts(app, client):
+    """A question would reach nobody: it lay on the phone, and the page is gone."""
+    phone, path = client(), f"/ask/{app.world.code}"
+    form = {"kind": "food", "what": "大米", "unit": "1", "room": "602", "phone": "13800000077"}
+    first = await phone.post(path, data=form | {"act": ids.secret()})
+    live = await phone.post(path, data=form | {"act": ids.secret()})
+    waited = await phone.post(path, data=form | {"act": ids.secret()}, headers={"X-Act-Waited": "1", "X-Act-Reply": "to"})
+    assert (first.status_code, live.status_code) == (303, 422)
+    assert waited.headers["X-Act-Receipt"].split("; ")[1] == "applied"
+    assert await db.value("SELECT count(*) FROM need WHERE room_sealed IS NULL AND kind = 'food'") == 2

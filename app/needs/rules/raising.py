@@ -8,7 +8,7 @@ import msgspec
 
 from app.journal.record import record
 from app.kernel import clock, db, ids, seal
-from app.kernel.act import Done
+from app.kernel.act import Done, current
 from app.kernel.trouble import Gone, misfit
 from app.kernel.words import day_time
 from app.needs.models import Need
@@ -38,12 +38,16 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def ask(code: str, *, by: Any, confirm_room: str, confirm_double: bool, add_word: bool, reason: str, **asked: Any) -> Done:
-    """A resident asks at her building's address. Raises Gone for an unknown code."""
+    """A resident asks at her building's address. Raises Gone for an unknown code.
+
+    What waited on a phone is taken as it was typed, with its doubts: a question would reach nobody, and the request be lost.
+    """
+    asks = not current().waited
     said, building = Said(**asked), await places.building_by_code(code)
     if building is None:
         raise Gone("building")
     room = await rooms.find(building, said.unit, said.room)
-    if room.household_id is None and confirm_room != said.room:
+    if asks and room.household_id is None and confirm_room != said.room:
         raise misfit("room", "needs.room_missing", building=building.label)
     double = await _double(building, room, said)
     if double and add_word:
@@ -53,11 +57,11 @@ async def ask(code: str, *, by: Any, confirm_room: str, confirm_double: bool, ad
             if await _hers(double, said)
             else Done("needs.double.worded_plain")
         )
-    if double and not confirm_double:
+    if asks and double and not confirm_double:
         if not await _hers(double, said):
             raise misfit("double", "needs.double.question_plain")
         raise misfit("double", "needs.double.question", number=double.number, asked=day_time(double.created_at))
-    if double and not reason:
+    if asks and double and not reason:
         raise misfit("reason", "needs.double.reason_missing")
     row = await add(building, said, by=by, channel="link", room=room, double=double, reason=reason)
     return Done("needs.asked", params={"number": row.number}, about=str(row.id))

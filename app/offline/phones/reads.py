@@ -1,6 +1,6 @@
 """Questions about phones: which want somebody to look, what came from one of them last."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -79,6 +79,12 @@ class Line(msgspec.Struct, frozen=True):
     state: str
     received_at: datetime
     at: datetime | None
+    offset_ms: int | None
+
+    @property
+    def pressed_at(self) -> datetime | None:
+        """By our clock."""
+        return self.at and self.at + timedelta(milliseconds=self.offset_ms or 0)
 
     @property
     def step(self) -> str:
@@ -86,7 +92,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 async def receipts(device: str, limit: int = 20) -> list[Line]:
-    sql = "SELECT path, state, received_at, at FROM receipt WHERE device = ? ORDER BY received_at DESC, seq DESC LIMIT ?"
+    sql = "SELECT path, state, received_at, at, offset_ms FROM receipt WHERE device = ? ORDER BY received_at DESC, seq DESC LIMIT ?"
     return await db.rows(Line, sql, device, limit)
 
 
