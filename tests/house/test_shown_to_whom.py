@@ -17,12 +17,12 @@ SCRIPTS = (
     """" hx-get="/sign-out" hx-trigger="load" x=""",
     "<svg/onload=alert(1)>",
     "javascript:alert(1)",
-    "{{7*7}}${7*7}<%=7*7%>",
+    "{{1337*7}}${1337*7}<%=1337*7%>",
     "<a href=//evil.example>",
     "]]><!--",
 )
 RUN = re.compile(
-    r"<script>alert|<img src=x|<svg/onload|(?<!&#34;) hx-get=\"/sign-out\"|(?:href|src|action)=\"javascript:|<a href=//evil|>49<|<!--"
+    r"<script>alert|<img src=x|<svg/onload|(?<!&#34;) hx-get=\"/sign-out\"|(?:href|src|action)=\"javascript:|<a href=//evil|>9359<|<!--"
 )
 FIELDS = (
     "name",

@@ -137,7 +137,7 @@ def test_budgets_of_style_and_script(tmp_path):
         name: len(brotli.compress(static.by_path[static.by_name[name]][1], quality=11)) for name in ("app.css", "app.js", "vendor/htmx.js")
     }
     # of the script two thirds are the outbox, sealing, shared phones and photos; it is fetched once and kept by its content
-    assert size["app.css"] <= 9_000 and size["app.js"] <= 26_000 and size["vendor/htmx.js"] <= 18_000, size
+    assert size["app.css"] <= 9_000 and size["app.js"] <= 27_000 and size["vendor/htmx.js"] <= 18_000, size
 
 
 def test_vendored_files_are_what_their_checksums_say():

@@ -97,9 +97,9 @@ async def update(request: Request, person: NamedDependency[Person], run_id: From
 
 @post("/runs/{run_id:uuid}/disputes/{dispute_id:uuid}")
 async def settle(request: Request, person: NamedDependency[Person], run_id: FromPath[UUID], dispute_id: FromPath[UUID]) -> Response:
-    """Decided: the stop again."""
-    found = await reads.dispute(run_id, dispute_id)
+    """Decided: the stop again. A refusal names no door: it may be another community's."""
     receipt = await press(request)
+    found = await reads.dispute(run_id, dispute_id) if receipt.state == "applied" else None
     if found is None:
         return await answer(request, receipt, to=f"/runs/{run_id}")
     return await answer(request, receipt, to=found.path, draw=lambda: facts(run_id, found.stop_id, person))
