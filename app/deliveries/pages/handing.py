@@ -97,12 +97,16 @@ async def update(request: Request, person: NamedDependency[Person], run_id: From
 
 @post("/runs/{run_id:uuid}/disputes/{dispute_id:uuid}")
 async def settle(request: Request, person: NamedDependency[Person], run_id: FromPath[UUID], dispute_id: FromPath[UUID]) -> Response:
-    """Decided: the stop again. A refusal names no door: it may be another community's."""
+    """Decided: the stop again. A refusal names no door before it is clear that the run is hers to see."""
     receipt = await press(request)
-    found = await reads.dispute(run_id, dispute_id) if receipt.state == "applied" else None
-    if found is None:
-        return await answer(request, receipt, to=f"/runs/{run_id}")
-    return await answer(request, receipt, to=found.path, draw=lambda: facts(run_id, found.stop_id, person))
+
+    async def draw() -> tuple[str, StopsPage]:
+        await reads.visible(run_id, person)
+        if (found := await reads.dispute(run_id, dispute_id)) is None:
+            raise Gone("dispute")
+        return await facts(run_id, found.stop_id, person)
+
+    return await answer(request, receipt, to=f"/runs/{run_id}", draw=draw)
 
 
 PAGES = [create, fail, delete, update, settle]
