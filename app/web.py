@@ -30,10 +30,11 @@ from app.door import now as door_now
 from app.door.building_acts import ACTS as BUILDING_ACTS
 from app.journal import differences as differing
 from app.journal.worker import Worker
-from app.kernel import act, db, probes, reply, seal
-from app.kernel.act import shape_of
+from app.kernel import db, probes, reply, seal
 from app.kernel.book import Book, Rule
 from app.kernel.edge import Edge
+from app.kernel.logs import shape_of
+from app.kernel.quarantine import locate_by
 from app.kernel.settings import Settings
 from app.kernel.static import Static
 from app.kernel.trouble import Gone, Later, Misfit, Trouble
@@ -126,7 +127,7 @@ PHOTO_SIGHT = {"handover": deliveries.see_said, "evidence": deliveries.see_said,
 # What two people may change at once, and how each is shown and decided.
 differing.known([NEED, RESIDENT, TASK, TEAM, SETTINGS])
 aside.use(BOOK)
-act.locate_by(whereabouts.of)
+locate_by(whereabouts.of)
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -136,13 +137,12 @@ def build(settings: Settings, *, worker: bool = True) -> Edge:
     static = Static(STATIC, cache=settings.data / "cache")
     env = reply.make_environment(static.asset, settings.demo, settings.worker)
     reply.use(env)
-    works = Worker(LISTENERS, DUTIES)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        seal.open_keys(settings.data, settings.master_key)
-        await db.connect(settings.database_url, MODELS)
-        running = asyncio.create_task(works.run()) if worker else None
+        seal.open_keys(app.state.settings.data, app.state.settings.master_key)
+        await db.connect(app.state.settings.database_url, MODELS)
+        running = asyncio.create_task(app.state.worker.run()) if worker else None
         try:
             yield
         finally:
@@ -166,7 +166,7 @@ def build(settings: Settings, *, worker: bool = True) -> Edge:
             Exception: unexpected,
         },
         lifespan=[lifespan],
-        state=State({"settings": settings, "book": BOOK, "worker": works, "photo_sight": PHOTO_SIGHT}),
+        state=State({"settings": settings, "book": BOOK, "worker": Worker(LISTENERS, DUTIES), "photo_sight": PHOTO_SIGHT}),
         request_max_body_size=256 * 1024,
         compression_config=CompressionConfig(backend="brotli", brotli_quality=1, minimum_size=1_000),
         openapi_config=None,

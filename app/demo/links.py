@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from app.journal import worker
-from app.kernel import act
+from app.kernel import receipts
 from app.people import reads as people
 from app.people.rules import sessions
 from app.places import reads as places
@@ -41,7 +41,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 async def remembered(name: str) -> UUID | None:
-    receipt = await act.receipt_of(act.once_id("system", f"sample.{name}", 0, 0), "system")
+    receipt = await receipts.of(receipts.once_id("system", f"sample.{name}", 0, 0), "system")
     return UUID(receipt.about) if receipt and receipt.about else None
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from app.journal import record
 from app.journal.record import Happening
-from app.kernel import act, clock, db, seal
+from app.kernel import act, clock, db, ids, receipts, seal
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class Undecided(Exception):
 
 async def do(work: Callable[[], Awaitable], *, once: str | None = None) -> act.Receipt:
     """Run `work` as an act of the system. With `once` a repeat of the same name does nothing."""
-    act_id = act.once_id("system", once, 0, 0) if once else act.ids.secret()
+    act_id = receipts.once_id("system", once, 0, 0) if once else ids.secret()
     body = seal.keyed_hash("body", once or act_id)
     [receipt] = await act.perform([act.Press(id=act_id, path="system", by=SYSTEM, work=work, body_hash=body)])
     if receipt is None:

@@ -9,21 +9,18 @@ receipt. Receipts hold words-keys and parameters, never names, phones, free text
 import asyncio
 import json
 import logging
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from uuid import UUID
 
 import msgspec
 
-from app.kernel import clock, db, ids, seal
+from app.kernel import clock, db, logs, quarantine, receipts
+from app.kernel.receipts import Receipt
 from app.kernel.trouble import Later, Misfit, Overtaken, Trouble
 
 log = logging.getLogger(__name__)
-
-ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 class Actor(Protocol):
@@ -46,29 +43,6 @@ class Done(msgspec.Struct, frozen=True):
     undo: str | None = None
     state: str = "applied"
     mark: str | None = None
-
-
-class Receipt(msgspec.Struct, frozen=True):
-    id: str
-    owner: str
-    path: str
-    state: str
-    received_at: datetime
-    trouble: str | None = None
-    reason: str | None = None
-    words: str = "act.done"
-    params: str = "{}"
-    about: str | None = None
-    undo: str | None = None
-    again: bool = False
-
-    @property
-    def header(self) -> str:
-        return f"{self.id}; {self.state}; again={int(self.again)}"
-
-    @property
-    def filled(self) -> dict[str, str | int]:
-        return json.loads(self.params)
 
 
 class Press(msgspec.Struct, frozen=True):
@@ -138,25 +112,25 @@ async def perform(presses: Sequence[Press], *, beside: Beside | None = None) -> 
     repeat answers the stored receipt with `again`. `beside` notes something about them in the same transaction;
     where it fails, it alone is undone.
     """
-    receipts: list[Receipt | Misfit | None] = []
+    told: list[Receipt | Misfit | None] = []
     lines: list[tuple[str, tuple]] = []
     async with db.transaction():
         for number, press in enumerate(presses, 1):
             receipt, written = await _one(press)
-            receipts.append(receipt)
+            told.append(receipt)
             lines += written
             if number % TURN == 0:
                 await asyncio.sleep(0)
         await _write(lines)
         if beside is not None:
-            await _noted(beside, receipts)
-    return receipts
+            await _noted(beside, told)
+    return told
 
 
-async def _noted(beside: Beside, receipts: list[Receipt | Misfit | None]) -> None:
+async def _noted(beside: Beside, told: list[Receipt | Misfit | None]) -> None:
     try:
         async with db.savepoint():
-            await beside(receipts)
+            await beside(told)
     except Exception as error:
         log.error("beside the acts: %s", type(error).__name__, exc_info=True)
 
@@ -172,7 +146,7 @@ async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, t
         return None, []
     except Exception as error:
         # ours: the sender keeps the act, and its neighbours in the batch go on
-        log.error("act %s: %s", shape_of(press.path), type(error.__cause__ or error).__name__, exc_info=True)
+        log.error("act %s: %s", logs.shape_of(press.path), type(error.__cause__ or error).__name__, exc_info=True)
         return None, []
     finally:
         _current.reset(token)
@@ -183,7 +157,7 @@ async def _decided(press: Press, act: Current) -> Receipt:
     fresh = Receipt(press.id, press.by.owner, press.path, "applied", act.received_at)
     try:
         async with db.savepoint():
-            if not await _claim(press, act.received_at):
+            if not await _claim(press, act):
                 return await _again(press)
             receipt = _applied(fresh, await press.work() or Done())
     except (Later, Misfit):
@@ -191,10 +165,10 @@ async def _decided(press: Press, act: Current) -> Receipt:
     except Trouble as trouble:
         act.lines.clear()
         async with db.savepoint():
-            if not await _claim(press, act.received_at):
+            if not await _claim(press, act):
                 return await _again(press)
         receipt = _refused(fresh, trouble)
-    act.lines.append(_settling(receipt))
+    act.lines.append(receipts.settling(receipt))
     return receipt
 
 
@@ -215,7 +189,7 @@ async def perform_held(press: Press, received: datetime) -> Receipt | Misfit | N
         receipt = _refused(fresh, trouble)
     finally:
         _current.reset(token)
-    outer.lines += [*act.lines, _settling(receipt)]
+    outer.lines += [*act.lines, receipts.settling(receipt)]
     return receipt
 
 
@@ -239,36 +213,13 @@ def _refused(fresh: Receipt, trouble: Trouble) -> Receipt:
     )
 
 
-_SETTLE = "UPDATE receipt SET state = ?, trouble = ?, reason = ?, words = ?, params = ?, about = ?, undo = ? WHERE id = ?"
-
-
-def _settling(told: Receipt) -> tuple[str, tuple]:
-    return _SETTLE, (told.state, told.trouble, told.reason, told.words, told.params, told.about, told.undo, told.id)
-
-
-async def note_unread(act_id: str, device: str | None, seq: int | None) -> None:
-    """An act came that cannot be understood: it leaves no receipt, but it is not missing, and nothing waits for it."""
-    sql = "INSERT INTO unread_act(id, device, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
-    if ID.fullmatch(act_id):
-        await db.run(sql, act_id, device, seq, clock.now())
-
-
-_CLAIM = """INSERT INTO receipt(id, owner, path, body_hash, state, device, seq, at, offset_ms, received_at)
-VALUES (?, ?, ?, ?, 'applied', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1 AS done"""
-_COLUMNS = "id, owner, path, state, received_at, trouble, reason, words, params, about, undo"
-
-
-async def _claim(press: Press, received: datetime) -> bool:
-    """True for the first to come with this id. On PostgreSQL a second one waits here for the first one's commit."""
-    params = (press.id, press.by.owner, press.path, press.body_hash, press.device, press.seq, press.at, press.offset, received)
-    return await db.value(_CLAIM, *params) is not None
+async def _claim(press: Press, now: Current) -> bool:
+    fresh = (press.id, press.by.owner, press.path, press.body_hash, press.device, press.seq, press.at, press.offset, now.received_at)
+    return await receipts.claim(*fresh)
 
 
 async def _again(press: Press) -> Receipt:
-    class Stored(Receipt, frozen=True):
-        body_hash: bytes = b""
-
-    stored = await db.one(Stored, f"SELECT {_COLUMNS}, body_hash FROM receipt WHERE id = ?", press.id)
+    stored = await receipts.stored(press.id)
     if stored is not None and (stored.owner, stored.body_hash) == (press.by.owner, press.body_hash):
         return msgspec.structs.replace(stored, again=True)
     await _quarantine(press)
@@ -276,36 +227,16 @@ async def _again(press: Press) -> Receipt:
     return Receipt(press.id, press.by.owner, press.path, "refused", clock.now(), taken.name, taken.reason, taken.words)
 
 
-KEPT = 5  # bodies of one id, and of each so much: whoever repeats herself fills no disk
-KEPT_OF_EACH = 20_000
-
-
 async def _quarantine(press: Press) -> None:
-    """Keep the second body of a reused id, sealed, for a steward to look at."""
-    if await db.value("SELECT count(*) FROM quarantine WHERE act = ?", press.id) >= KEPT:
+    """Keep the second body of a reused id for a steward to look at."""
+    if await quarantine.full(press.id):
         return
-    row = ids.new()
-    key = seal.new_key("quarantine")
-    sealed = seal.Seal("quarantine", row, key, "quarantine").close("body", press.body[:KEPT_OF_EACH])
-    community, building = await _located(press)
-    with_receipt(
-        """INSERT INTO quarantine(id, act, owner, path, key_id, body_sealed, at, community_id, building_id, device, seq, pressed_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        row, press.id, press.by.owner, press.path, key, sealed, clock.now(), community, building, press.device, press.seq, current().when,
+    community, building = await quarantine.located(press)
+    sql, params = quarantine.row(
+        press.id, press.by.owner, press.path, press.body, community=community, building=building,
+        device=press.device, seq=press.seq, pressed_at=current().when,
     )  # fmt: skip
-
-
-Locate = Callable[[Press], Awaitable[tuple[UUID | None, UUID | None]]]
-_locate: list[Locate] = []
-
-
-def locate_by(find: Locate) -> None:
-    """`find` answers the community and building that a press is about: whose steward is to look at it."""
-    _locate[:] = [find]
-
-
-async def _located(press: Press) -> tuple[UUID | None, UUID | None]:
-    return await _locate[0](press) if _locate else (getattr(press.by, "community_id", None), None)
+    with_receipt(sql, *params)
 
 
 async def _write(lines: list[tuple[str, tuple]]) -> None:
@@ -316,30 +247,4 @@ async def _write(lines: list[tuple[str, tuple]]) -> None:
         await db.run_many(sql, batch)
 
 
-async def receipt_of(act_id: str, owner: str) -> Receipt | None:
-    """The stored receipt, to its owner only."""
-    return await db.one(Receipt, f"SELECT {_COLUMNS} FROM receipt WHERE id = ? AND owner = ?", act_id, owner)
-
-
-async def refusals(owner: str) -> dict[str, int]:
-    """How many refused receipts `owner` holds per path: part of the id of acts that happen once per state."""
-
-    class Count(msgspec.Struct):
-        path: str
-        n: int
-
-    found = await db.rows(Count, "SELECT path, count(*) AS n FROM receipt WHERE owner = ? AND state = 'refused' GROUP BY path", owner)
-    return {row.path: row.n for row in found}
-
-
-def once_id(owner: str, path: str, version: int | str, refused: int) -> str:
-    """The id of an act that can happen once while its subject is in `version`, the same in every tab of `owner`."""
-    return ids.b64(seal.keyed_hash("act", f"{owner}|{path}|{version}|{refused}")[:16])
-
-
 _json = json.JSONEncoder(ensure_ascii=False, default=str).encode
-
-
-def shape_of(path: str) -> str:
-    """A path without its ids and tokens, on one line: what a log may hold."""
-    return re.sub(r"[0-9a-f-]{36}|(?<=/)[A-Za-z0-9_-]{22,}|[\x00-\x1f\x7f]", "…", path)[:200]

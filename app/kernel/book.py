@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.kernel import ids, seal
-from app.kernel.act import ID, Actor, Done, Press
+from app.kernel.act import Actor, Done, Press
 from app.kernel.forms import Form
 from app.kernel.trouble import Barred, Gone
 
@@ -49,7 +49,7 @@ class Book:
         rule, params = self.find(path)
         if batch and rule.alone:
             raise Barred("act.alone")
-        if not ID.fullmatch(act_id):
+        if not ids.ACT.fullmatch(act_id):
             act_id = ids.secret()
         fields = rule.parse(form)
         body = form.canonical()

@@ -1,9 +1,12 @@
 """Row ids are time-ordered and no secrets; every link and act id is 128 bits from `secrets`."""
 
 import base64
+import re
 import secrets
 import time
 import uuid
+
+ACT = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def new() -> uuid.UUID:

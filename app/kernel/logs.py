@@ -5,6 +5,7 @@ that they could not read. Its kind and the lines of code that it came through sa
 """
 
 import logging
+import re
 import traceback
 
 
@@ -30,3 +31,8 @@ def set_up(level: str) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in ("app", "uvicorn"):
         logging.getLogger(name).setLevel(level.upper())
+
+
+def shape_of(path: str) -> str:
+    """A path without its ids and tokens, on one line: what a log may hold."""
+    return re.sub(r"[0-9a-f-]{36}|(?<=/)[A-Za-z0-9_-]{22,}|[\x00-\x1f\x7f]", "…", path)[:200]

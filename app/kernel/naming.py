@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.kernel import words
-from app.kernel.act import Receipt
+from app.kernel.receipts import Receipt
 from app.kernel.sight import sight
 from app.kernel.trouble import Trouble
 

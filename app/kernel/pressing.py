@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import UploadFile
 
-from app.kernel import act, ids
+from app.kernel import act, ids, logs, receipts
 from app.kernel.act import Done
 from app.kernel.forms import File, Form
 from app.kernel.sight import sight
@@ -62,7 +62,7 @@ async def press(request: Request) -> act.Receipt:
 async def _not_understood(request: Request, act_id: str) -> None:
     request.state.misfit = act_id
     if device := device_id(request.headers.get("X-Device")):
-        await act.note_unread(act_id, device, sequence(request.headers.get("X-Seq")))
+        await receipts.note_unread(act_id, device, sequence(request.headers.get("X-Seq")))
 
 
 class _OtherOwner(Later):
@@ -81,7 +81,7 @@ def _told(request: Request, frame: dict[str, str]) -> dict[str, Any]:
         "waited": said.get("X-Act-Waited") == "1",
         "device": device,
         "seq": sequence(said.get("X-Seq")) if device else None,
-        "after": frame.get("after") if act.ID.fullmatch(frame.get("after", "")) else None,
+        "after": frame.get("after") if ids.ACT.fullmatch(frame.get("after", "")) else None,
     }
 
 
@@ -100,7 +100,7 @@ async def perform_here(request: Request, work: Callable[[], Awaitable[Done | Non
             raise
 
     # an address that is a link's must not be kept with its secret
-    [receipt] = await act.perform([act.Press(act_id, act.shape_of(request.url.path), request.user, watched, b"")])
+    [receipt] = await act.perform([act.Press(act_id, logs.shape_of(request.url.path), request.user, watched, b"")])
     if failed:
         raise failed[0]
     if not isinstance(receipt, act.Receipt):

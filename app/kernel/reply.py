@@ -12,7 +12,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.response import Redirect
 
-from app.kernel import act, ids, naming
+from app.kernel import act, ids, naming, receipts
 from app.kernel.draw import Toast, asset, complaints, make_environment, render, toast, trouble_html, use
 from app.kernel.kept import may_be_kept
 from app.kernel.pressing import own_path, perform_here, press, read_form
@@ -106,7 +106,7 @@ def not_understood(request: Request, misfit: Trouble | None) -> dict[str, str]:
     if not isinstance(misfit, Misfit) or getattr(request.state, "receipt", None):
         return {}
     act_id = getattr(request.state, "misfit", "") or request.headers.get("Idempotency-Key", "")
-    return {"X-Act-Misfit": act_id} if act.ID.fullmatch(act_id) else {}
+    return {"X-Act-Misfit": act_id} if ids.ACT.fullmatch(act_id) else {}
 
 
 def decided(request: Request, trouble: Trouble | None) -> dict[str, str]:
@@ -119,9 +119,13 @@ def decided(request: Request, trouble: Trouble | None) -> dict[str, str]:
     if receipt is not None:
         return {"X-Act-Receipt": receipt.header}
     act_id = request.headers.get("Idempotency-Key", "")
-    if trouble is None or request.method != "POST" or not act.ID.fullmatch(act_id):
+    if trouble is None or request.method != "POST" or not ids.ACT.fullmatch(act_id):
         return {}
-    return {"X-Act-Receipt": f"{act_id}; refused; again=0", "X-Act-Reason": quote(trouble.reason or ""), "X-Act-Says": quote(naming.said(trouble, {}))}
+    return {
+        "X-Act-Receipt": f"{act_id}; refused; again=0",
+        "X-Act-Reason": quote(trouble.reason or ""),
+        "X-Act-Says": quote(naming.said(trouble, {})),
+    }
 
 
 def fragment(
@@ -172,7 +176,9 @@ async def go_to(request: Request, receipt: act.Receipt, address: str) -> Respons
     """On to another page after an act: a redirect, or for a script the address."""
     names = await naming.names_in(receipt)
     if request.headers.get("X-Act-Reply") == "to":
-        return _with_receipt(Response(None, status_code=204, headers={**_HEADERS, "X-Act-To": quote(address, safe=_AS_SENT)}), receipt, names)
+        return _with_receipt(
+            Response(None, status_code=204, headers={**_HEADERS, "X-Act-To": quote(address, safe=_AS_SENT)}), receipt, names
+        )
     return _with_receipt(Redirect(address, status_code=303), receipt, names)
 
 
@@ -193,7 +199,7 @@ def _with_receipt(response: Response, receipt: act.Receipt, names: Mapping[str, 
 
 async def _toast_of(request: Request) -> Toast | None:
     did = request.query_params.get("did", "")
-    if not act.ID.fullmatch(did):
+    if not ids.ACT.fullmatch(did):
         return None
-    receipt = await act.receipt_of(did, sight().owner)
+    receipt = await receipts.of(did, sight().owner)
     return toast(receipt, await naming.names_in(receipt)) if receipt else None

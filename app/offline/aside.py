@@ -10,9 +10,10 @@ import msgspec
 
 from app.journal.record import record
 from app.kernel import act, clock, db, ids
-from app.kernel.act import Done, Receipt
+from app.kernel.act import Done
 from app.kernel.book import Book, Rule
 from app.kernel.forms import Form, nothing, shape, text
+from app.kernel.receipts import Receipt
 from app.kernel.seal import Closed, Seal
 from app.kernel.trouble import Gone, Later, Misfit, Overtaken
 from app.offline.deciding import RIGHT

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.journal import differences
+from app.journal import differences, weighing
 from app.journal.differences import KINDS, Difference, Side
 from app.journal.record import record
 from app.kernel import act, clock, edits
@@ -31,7 +31,7 @@ async def keep(line_id: UUID, *, by: Person) -> Done:
     value = _value(line, "standing")
     if kept := KINDS[line.subject].keep:
         await kept(line.subject_id, line.field, value, by=by)
-    await differences.note(line.thing, line.field, value, Side(value, line.standing_by, line.standing_at, line.standing_act))
+    await weighing.note(line.thing, line.field, value, Side(value, line.standing_by, line.standing_at, line.standing_act))
     return _done("differences.kept", line)
 
 
@@ -42,7 +42,7 @@ async def take(line_id: UUID, *, by: Person) -> Done:
     stood = await _put(line, value, by)
     if stood is not None and edits.mark(line.subject_id, line.field, stood) != line.standing_mark:
         await differences.replaced(line, stood)
-    await differences.note(line.thing, line.field, value, Side(value, line.other_by, clock.now(), act.current().id))
+    await weighing.note(line.thing, line.field, value, Side(value, line.other_by, clock.now(), act.current().id))
     return _done("differences.taken", line)
 
 
@@ -56,7 +56,7 @@ async def undo(line_id: UUID, *, by: Person) -> Done:
     value = _value(line, "standing")
     if line.choice == "take":
         await _put(line, value, by)
-    await differences.note(line.thing, line.field, value, Side(value, line.standing_by, line.standing_at, line.standing_act))
+    await weighing.note(line.thing, line.field, value, Side(value, line.standing_by, line.standing_at, line.standing_act))
     _record("difference.undone", line)
     return Done("differences.undone", about=str(line.id))
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.kernel import act, clock
+from app.kernel import act, clock, ids, receipts
 from app.kernel.book import Book
 from app.kernel.forms import File, Form
 from app.kernel.naming import names_in, said
@@ -16,7 +16,7 @@ from app.kernel.pressing import device_id, device_time, milliseconds, sequence
 from app.kernel.trouble import Barred, Gone, Misfit, Overtaken, Trouble
 from app.kernel.words import say
 from app.offline import holding
-from app.offline.sealed import Damaged, open_envelope, quarantine
+from app.offline.sealed import Damaged, keep_aside, open_envelope
 from app.people.person import Person, Stranger
 from app.people.rules import devices
 from app.people.rules.devices import Holder
@@ -90,14 +90,14 @@ class Reception:
         read: list[Result] = [await self._read(one) for one in sent]
         presses = [one for one in read if isinstance(one, act.Press)]
 
-        async def noted(receipts: list) -> None:
-            done = iter(receipts)
+        async def noted(told: list) -> None:
+            done = iter(told)
             for one, first in zip(sent, read, strict=True):
                 came = next(done) if isinstance(first, act.Press) else first
                 if isinstance(came, Trouble) or (isinstance(came, act.Receipt) and came.reason == "id-reused" and not came.again):
                     await self._unread(one, first)
             if beside is not None:
-                await beside([one for one in read if one is not None and not isinstance(one, act.Press)] + receipts)
+                await beside([one for one in read if one is not None and not isinstance(one, act.Press)] + told)
 
         done = iter(await act.perform(presses, beside=noted))
         results = [next(done) if isinstance(one, act.Press) else one for one in read]
@@ -108,24 +108,24 @@ class Reception:
         if self.account is None:
             return
         if isinstance(press, act.Press):
-            await act.note_unread(press.id, press.device, press.seq)
+            await receipts.note_unread(press.id, press.device, press.seq)
         elif isinstance(sent, str):
-            await act.note_unread(sent, None, None)
+            await receipts.note_unread(sent, None, None)
         else:
             device = device_id(sent.device) or self.device
-            await act.note_unread(sent.id, device, sequence(sent.seq) if device else None)
+            await receipts.note_unread(sent.id, device, sequence(sent.seq) if device else None)
 
     async def _read(self, sent: Sent | str) -> Result:
         """A press, or why this act cannot even be tried; None where its phone must keep it."""
         if isinstance(sent, str):
             return Misfit({"act": ("act.unreadable", {})})
-        if not act.ID.fullmatch(sent.id):
+        if not ids.ACT.fullmatch(sent.id):
             return Misfit({"id": ("offline.no_id", {})})
         if sent.sealed is not None:
             try:
                 sent = msgspec.convert(open_envelope(sent.id, sent.sealed) | {"id": sent.id, "sealed": ""}, Sent)
             except (Damaged, msgspec.ValidationError):
-                await quarantine(sent.id, sent.sealed)
+                await keep_aside(sent.id, sent.sealed)
                 return Overtaken("act.unreadable")
         try:
             holder = await self._holder(sent)
@@ -167,7 +167,7 @@ class Reception:
             "waited": True,
             "device": device,
             "seq": sequence(sent.seq) if device else None,
-            "after": sent.after if act.ID.fullmatch(sent.after or "") else None,
+            "after": sent.after if ids.ACT.fullmatch(sent.after or "") else None,
         }
         if isinstance(by, Person):
             zone = clock.ZONE.set(ZoneInfo(by.zone))

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from app.kernel import act, clock, db, ids, seal
+from app.kernel import db, ids, quarantine, seal
 
 VERSION, POINT, IV, TAG = 1, 65, 12, 16
 _INFO = b"lastmetre/outbox"
@@ -65,16 +65,13 @@ def _own_point() -> bytes:
 MOST_KEPT = 500  # anybody can send rubbish; what is kept of it has an end
 
 
-async def quarantine(act_id: str, envelope: str) -> None:
+async def keep_aside(act_id: str, envelope: str) -> None:
     """Keep what does not open, for whoever finds out why. Outside any transaction."""
     kept = await db.value("SELECT count(*) FROM quarantine WHERE path = 'sealed'")
-    same = await db.value("SELECT count(*) FROM quarantine WHERE act = ?", act_id)
-    if kept >= MOST_KEPT or same >= act.KEPT:
+    if kept >= MOST_KEPT or await quarantine.full(act_id):
         return
-    row, key = ids.new(), seal.new_key("quarantine")
-    body = seal.Seal("quarantine", row, key, "quarantine").close("body", envelope[: act.KEPT_OF_EACH])
-    sql = "INSERT INTO quarantine(id, act, owner, path, key_id, body_sealed, at) VALUES (?, ?, 'unknown', 'sealed', ?, ?, ?)"
-    await db.run(sql, row, act_id, key, body, clock.now())
+    sql, params = quarantine.row(act_id, "unknown", "sealed", envelope)
+    await db.run(sql, *params)
 
 
 def path_inside(act_id: str, envelope: str) -> str:

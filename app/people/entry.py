@@ -11,7 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.journal.differences import count_open
-from app.kernel import act, clock, ids, seal
+from app.kernel import clock, ids, receipts, seal
 from app.kernel.reply import SIGHT, BarItem, Me, RoleChoice, sight
 from app.kernel.trouble import Trouble
 from app.people import reads
@@ -93,7 +93,7 @@ async def enter(connection: ASGIConnection) -> Person | None:
     frame = sight()
     frame.owner = person.owner
     frame.owner_tag = owner_tag(person)
-    frame.refused = await act.refusals(person.owner)
+    frame.refused = await receipts.refusals(person.owner)
     frame.hotline = person.hotline
     frame.naming = partial(reads.names_within, person.community_id)
     frame.bar = tuple(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from app.kernel.act import ID
+from app.kernel import ids
 from app.kernel.forms import Bad, File, integer
 
 MOST_FILE = 12 * 1024 * 1024
@@ -27,7 +27,7 @@ def _file(sent: list) -> File | None:
 
 # For a form's `shape`: a photo that the phone made and will send (`photo`, its size and hash), or the file itself without script.
 PHOTO = {
-    "photo": _or_none(lambda text: text if ID.fullmatch(text) else None),
+    "photo": _or_none(lambda text: text if ids.ACT.fullmatch(text) else None),
     "photo_size": _or_none(lambda text: integer(1, 999_999_999)([text])),
     "photo_sha": _or_none(lambda text: text if _SHA.fullmatch(text) else None),
     "photo_file": _file,

@@ -11,7 +11,8 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.kernel.act import ID, Done
+from app.kernel import ids
+from app.kernel.act import Done
 from app.kernel.reply import answer, fragment, is_partial, own_path, page, perform_here, press
 from app.kernel.trouble import Gone, Later, Trouble
 from app.people.entry import SignInFirst
@@ -59,7 +60,7 @@ def jpeg(data: bytes) -> Response:
 
 async def _seen(request: Request, photo: str, person: Person) -> reads.Photo:
     """The photo, for whoever may see one of its subjects. Raises Gone."""
-    if not ID.fullmatch(photo):
+    if not ids.ACT.fullmatch(photo):
         raise Gone("photo")
     sight: dict[str, Judge] = request.app.state.photo_sight
     for subject in await reads.subjects(photo):
@@ -107,7 +108,7 @@ def _told(here: receiving.Progress) -> Response:
 
 async def _announcer(request: Request, photo: str) -> UUID:
     """Whose phone this is: the account of its grant, whoever is signed in meanwhile, else that of the session."""
-    if not ID.fullmatch(photo):
+    if not ids.ACT.fullmatch(photo):
         raise Gone("photo")
     if token := request.headers.get("X-Grant"):
         holder = await devices.holder(token)

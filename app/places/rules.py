@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from app.journal.differences import Subject, weigh
+from app.journal.differences import Subject
 from app.journal.record import record
+from app.journal.weighing import weigh
 from app.kernel import clock, db, seal
 from app.kernel.act import Done
 from app.kernel.edits import UNSAID

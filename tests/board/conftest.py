@@ -9,7 +9,8 @@ import pytest
 from app.deliveries import reads as deliveries
 from app.deliveries.rules import carrying, giving, handing, planning, spreading
 from app.kernel import clock
-from app.kernel.act import Done, Receipt
+from app.kernel.act import Done
+from app.kernel.receipts import Receipt
 from app.needs.rules import closing, triaging
 from app.needs.rules.raising import Said, add
 from app.places import reads as places

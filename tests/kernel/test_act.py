@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.journal.record import record
-from app.kernel import act, db, ids
+from app.kernel import act, db, ids, logs, receipts
 from app.kernel.act import Done, Press, perform
 from app.kernel.trouble import Later, Overtaken, misfit
 from app.people.person import STRANGER
@@ -58,7 +58,7 @@ async def test_a_refusal_leaves_its_receipt_and_nothing_else(world):
     [receipt] = await perform([press(team(world, "a", fail=Overtaken("tasks.full")))])
     assert (receipt.state, receipt.trouble, receipt.reason) == ("refused", "overtaken", "full")
     assert await teams() == 0 and await made() == 0
-    assert (await act.receipt_of(receipt.id, "anon")).state == "refused"
+    assert (await receipts.of(receipt.id, "anon")).state == "refused"
 
 
 @pytest.mark.parametrize("fail", [Later("trouble.later"), misfit("name", "form.missing")])
@@ -102,7 +102,7 @@ async def test_the_same_id_with_another_body_is_kept_beside_and_refused(world):
     [second] = await perform([press(team(world, "b"), id=act_id, body=b"another")])
     assert (second.state, second.reason) == ("refused", "id-reused")
     assert await teams() == 1
-    assert (await act.receipt_of(act_id, "anon")).state == "applied"
+    assert (await receipts.of(act_id, "anon")).state == "applied"
     assert await db.value("SELECT count(*) FROM quarantine WHERE act = ?", act_id) == 1
 
 
@@ -111,7 +111,7 @@ async def test_a_receipt_is_replayed_to_its_owner_only(world, person):
     await perform([press(team(world, "a"), id=act_id, by=await person("volunteer"))])
     [other] = await perform([press(team(world, "a"), id=act_id, by=await person("steward"))])
     assert other.state == "refused"
-    assert await act.receipt_of(act_id, (await person("steward")).owner) is None
+    assert await receipts.of(act_id, (await person("steward")).owner) is None
 
 
 async def test_a_device_counter_used_for_another_act_is_quarantined(world):
@@ -143,11 +143,11 @@ async def test_a_request_cancelled_on_its_way_into_a_transaction_does_not_stop_t
 
 async def test_the_once_id_is_the_same_in_every_tab_and_new_after_a_refusal_or_a_change(world):
 
-    ids_made = {act.once_id("a:1", "/needs/7/claim", version, refused) for version in (1, 2) for refused in (0, 1)}
-    assert len(ids_made) == 4 and all(act.ID.fullmatch(made) for made in ids_made)
-    assert act.once_id("a:1", "/x", 1, 0) == act.once_id("a:1", "/x", 1, 0) != act.once_id("a:2", "/x", 1, 0)
+    ids_made = {receipts.once_id("a:1", "/needs/7/claim", version, refused) for version in (1, 2) for refused in (0, 1)}
+    assert len(ids_made) == 4 and all(ids.ACT.fullmatch(made) for made in ids_made)
+    assert receipts.once_id("a:1", "/x", 1, 0) == receipts.once_id("a:1", "/x", 1, 0) != receipts.once_id("a:2", "/x", 1, 0)
 
 
 def test_a_path_in_the_log_has_no_token():
-    shown = act.shape_of("/track/AAAAAAAAAAAAAAAAAAAAAA") + act.shape_of(f"/needs/{UUID(int=5)}/claim")
+    shown = logs.shape_of("/track/AAAAAAAAAAAAAAAAAAAAAA") + logs.shape_of(f"/needs/{UUID(int=5)}/claim")
     assert "AAAA" not in shown and "0000" not in shown

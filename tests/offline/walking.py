@@ -12,10 +12,10 @@ from app.care import reads as care
 from app.care.rules import residents
 from app.journal.worker import Worker
 from app.kernel import act as acts
-from app.kernel import clock, db, edits, ids
-from app.kernel.act import Receipt
+from app.kernel import clock, db, edits, ids, receipts
 from app.kernel.book import Book
 from app.kernel.forms import Form
+from app.kernel.receipts import Receipt
 from app.kernel.words import say
 from app.needs import reads as needs
 from app.needs.rules import changing as changing_needs
@@ -120,7 +120,7 @@ async def pair(stage: Stage, first: str, late: str) -> tuple[str, list[str]]:
 async def kept(receipt: Receipt, name: str) -> list[str]:
     """Nothing is dropped in silence: a receipt with words, and what was not refused is in the journal."""
     wrong = []
-    stored = await acts.receipt_of(receipt.id, receipt.owner)
+    stored = await receipts.of(receipt.id, receipt.owner)
     if stored is None or stored.state != receipt.state:
         wrong.append(f"{name} left no receipt")
     words = say(receipt.words, **receipt.filled)

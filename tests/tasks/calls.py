@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.journal import worker
 from app.kernel import clock, db
-from app.kernel.act import Receipt
+from app.kernel.receipts import Receipt
 from app.people.models import Membership
 from app.people.person import Person
 from app.people.rules import accounts

@@ -15,7 +15,7 @@ from app.board.reads.day import Day
 from app.board.reads.day import report as day_report
 from app.board.reads.scope import ALL, Scope, scope
 from app.board.rules import ticket
-from app.kernel import act, clock, words
+from app.kernel import act, clock, receipts, words
 from app.kernel.reply import answer, page, press
 from app.people.person import Person
 from app.people.rights import can
@@ -90,7 +90,7 @@ async def download(
     request: Request, person: NamedDependency[Person], community: FromQuery[str] = "", day: FromQuery[str] = "", did: FromQuery[str] = ""
 ) -> Response:
     looked, wanted = await scope(person, "report.export", community), forms.day_of(day) or forms.today()
-    receipt = await act.receipt_of(did, person.owner)
+    receipt = await receipts.of(did, person.owner)
     if not _opens(receipt, ticket(wanted.isoformat(), looked.code)):
         return Redirect(_path("/report", looked, wanted), status_code=303)
     made = sheet.workbook(await day_report(looked, wanted), title(looked), person.name, words.day_time(clock.now()))

@@ -15,7 +15,7 @@ from app.care.rules import residents as rules
 from app.care.rules.differing import label
 from app.journal.differences import open_about
 from app.kernel import edits
-from app.kernel.act import Receipt
+from app.kernel.receipts import Receipt
 from app.kernel.reply import answer, is_partial, page, perform_here, press, read_form
 from app.kernel.trouble import Gone, Misfit
 from app.people.person import Person

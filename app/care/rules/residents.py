@@ -9,8 +9,9 @@ import msgspec
 from app.care.kinds import KINDS
 from app.care.reads.residents import Resident, Stored, stored
 from app.care.rules.people import match_hash, sealed, taken_hashes
-from app.journal.differences import Subject, weigh
+from app.journal.differences import Subject
 from app.journal.record import record
+from app.journal.weighing import weigh
 from app.kernel import clock, db, seal
 from app.kernel.act import Done
 from app.kernel.edits import UNSAID

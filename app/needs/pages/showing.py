@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from app.journal.differences import open_about
 from app.kernel import edits
-from app.kernel.act import Receipt
+from app.kernel.receipts import Receipt
 from app.kernel.reply import answer, fragment, page, press
 from app.kernel.trouble import Misfit
 from app.kernel.words import gettext

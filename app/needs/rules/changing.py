@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from app.journal.differences import Subject, weigh
+from app.journal.differences import Subject
 from app.journal.record import record
+from app.journal.weighing import weigh
 from app.kernel import clock, db
 from app.kernel.act import Done
 from app.kernel.edits import UNSAID

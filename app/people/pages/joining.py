@@ -65,7 +65,7 @@ async def create(request: Request, token: FromPath[str]) -> Response:
 
 
 async def _report_in(request: Request, token: str, form, act_id: str) -> tuple[act.Receipt, str]:
-    act_id = act_id if act.ID.fullmatch(act_id) else ids.secret()
+    act_id = act_id if ids.ACT.fullmatch(act_id) else ids.secret()
     who, fields, cookies, failed = joining.newcomer(act_id), forms.joining(form), [], []
 
     async def work() -> act.Done:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from app.journal.differences import later_than, note_own
 from app.journal.record import record
+from app.journal.weighing import later_than, note_own
 from app.kernel import db, edits, seal
 from app.kernel.act import Done
 from app.kernel.edits import UNSAID

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from app.journal.differences import Subject, weigh
+from app.journal.differences import Subject
 from app.journal.record import record
+from app.journal.weighing import weigh
 from app.kernel import db, ids
 from app.kernel.act import Done
 from app.kernel.edits import UNSAID

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.journal.record import record
-from app.kernel import act, db
+from app.kernel import db, receipts
 from app.kernel.act import Done, current
 from app.kernel.late import late
 from app.kernel.trouble import Gone, Overtaken
@@ -50,7 +50,7 @@ async def check_in(task_id: UUID, *, by: Person) -> Done:
 
 async def _tried(task_id: UUID, by: Person) -> bool:
     """She pressed for a place and was told that there is none: she may stand there all the same."""
-    return bool((await act.refusals(by.owner)).get(f"/tasks/{task_id}/take"))
+    return bool((await receipts.refusals(by.owner)).get(f"/tasks/{task_id}/take"))
 
 
 async def _seat_again(task: reads.TaskFacts, by: Person) -> bool:
