@@ -113,7 +113,8 @@ const outbox = (() => {
   }
 
   // `draft`: { id, path, content, owner }. Answers the entry once it lies on the phone for good; `already` in it says that the same act is on its way.
-  async function put(draft) {
+  // `lies` hears of it before anybody is told: whoever sends next finds it with the page that it was pressed on.
+  async function put(draft, lies = () => {}) {
     const owner = draft.owner === undefined ? here() : draft.owner
     const content = await packed(draft.content)
     const measured = await store.get("meta", "offset").catch(() => undefined)
@@ -147,6 +148,7 @@ const outbox = (() => {
       made = onShelf(placed({ plain: content }))
       await sealOnShelf(made)
     }
+    lies(made)
     await changed()
     return made
   }
@@ -163,7 +165,7 @@ const outbox = (() => {
 
   // For the server's eyes alone, complete enough to be posted by anybody; null where it has no grant or cannot be opened here.
   async function sealed(entry) {
-    const [kept, grant] = [await content(entry), await outbox.grant(entry.owner)]
+    const [kept, grant] = [await content(entry), await server.grant(entry.owner)]
     if (!kept || kept.files || !grant || !crypt.works || !point()) return null
     const { seq, at, offset, path, after, device } = entry
     return crypt.toServer(point(), entry.id, { seq, at, offset, path, form: kept.form, grant, after: after || undefined, device })
@@ -190,7 +192,7 @@ const outbox = (() => {
   // { id: envelope } for acts whose owner leaves this phone: from here on the server alone can read them.
   async function enclose(envelopes) {
     await change(acts => ({ put: acts.filter(one => one.state === "waiting" && envelopes[one.id]).map(({ box, plain, ...one }) => ({ ...one, envelope: envelopes[one.id] })) }))
-    outbox.forget()
+    server.forget()
     await changed()
   }
 

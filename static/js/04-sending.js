@@ -1,64 +1,10 @@
 // Sends what waits, in order, one sender over all tabs. An answer that names no receipt of ours decides nothing.
 Object.assign(outbox, (() => {
-  const BATCH = 50, LARGEST = 500000, PATIENCE = 20000, SLOWEST = 30000, LEASE = 8000
+  const BATCH = 50, LARGEST = 500000, SLOWEST = 30000
   const here = () => root.dataset.owner
   const live = new Map()
   const aside = new Map()
-  const grants = new Map()
   let failures = 0, quiet = 0, timer, running, again
-
-  async function ours(path, how) {
-    const stop = new AbortController()
-    const late = setTimeout(() => stop.abort(), PATIENCE)
-    try {
-      const answer = await fetch(path, { method: "POST", redirect: "manual", ...how, signal: stop.signal })
-      if (answer.status === 401 && answer.headers.has("X-Last-Metre")) document.dispatchEvent(new Event("signed-out"))
-      return { ok: answer.ok, status: answer.status, headers: answer.headers, text: await answer.text() }
-    } catch {
-      return null
-    } finally {
-      clearTimeout(late)
-    }
-  }
-
-  async function json(path, body) {
-    const answer = await ours(path, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) })
-    if (!answer || !answer.ok) return { refused: answer }
-    try { return JSON.parse(answer.text) || {} } catch { return {} }
-  }
-
-  // ---- whose act it is, whoever is signed in when it goes
-
-  async function grant(owner) {
-    if (!owner) return null
-    const known = grants.get(owner)
-    if (known && (known.grant || known.until > Date.now())) return known.grant
-    const held = await store.get("grants", owner).catch(() => undefined)
-    if (held) {
-      grants.set(owner, held)
-      return held.grant
-    }
-    if (owner !== here() || !navigator.onLine) return null
-    const device = await outbox.device()
-    const given = device ? await json("/grants", { device: device.id }) : {}
-    if (!given.grant || given.owner !== owner) {
-      grants.set(owner, { grant: null, until: Date.now() + SLOWEST })
-      return null
-    }
-    grants.set(owner, given)
-    await store.put("grants", { owner, grant: given.grant }).catch(outbox.trouble)
-    return given.grant
-  }
-
-  // A server that was set up anew knows none of the grants it gave: once in a while a fresh one is asked for.
-  let regranted = 0
-  async function regrant(owner) {
-    if (Date.now() < regranted + SLOWEST) return
-    regranted = Date.now()
-    grants.delete(owner)
-    await store.remove("grants", owner).catch(outbox.trouble)
-    await grant(owner)
-  }
 
   // ---- one act as the form that it was
 
@@ -69,7 +15,7 @@ Object.assign(outbox, (() => {
 
   // Undefined where this page is not the one that may send it.
   async function direct(entry) {
-    const kept = await outbox.content(entry), hers = entry.owner === here(), held = hers ? null : await grant(entry.owner)
+    const kept = await outbox.content(entry), hers = entry.owner === here(), held = hers ? null : await server.grant(entry.owner)
     if (!kept || (entry.owner && !hers && !held) || !(await marked([entry])).length) return undefined
     const body = kept.files ? new FormData() : new URLSearchParams()
     for (const [name, values] of Object.entries(kept.form)) for (const value of values) body.append(name, value)
@@ -77,7 +23,7 @@ Object.assign(outbox, (() => {
     body.set("act", entry.id)
     if (entry.after) body.set("after", entry.after)
     if (held) body.set("grant", held)
-    return ours(entry.path, { body, headers: { ...headers(entry), "X-Act-Waited": "1" }, credentials: entry.owner ? "same-origin" : "omit" })
+    return server.ours(entry.path, { body, headers: { ...headers(entry), "X-Act-Waited": "1" }, credentials: entry.owner ? "same-origin" : "omit" })
   }
 
   function verdict(answer, id) {
@@ -112,20 +58,20 @@ Object.assign(outbox, (() => {
     const receipts = await posted(chosen[0].device, acts.filter(act => going.has(act.id)))
     if (!receipts) return null
     if (receipts.some(receipt => receipt && receipt.reason === "seq-reused")) {
-      grants.clear()
+      server.forget()
       await outbox.renumber()
       return left
     }
     await settle(receipts.filter(Boolean), {})
     for (const entry of chosen) if (!receipts.some(receipt => receipt && receipt.id === entry.id)) {
       putAside(entry)
-      if (entry.owner === here()) await regrant(entry.owner)
+      if (entry.owner === here()) await server.regrant(entry.owner)
     }
     return [...left, ...chosen.map(entry => entry.id)]
   }
 
   async function readable(entry) {
-    const kept = await outbox.content(entry), held = await grant(entry.owner)
+    const kept = await outbox.content(entry), held = await server.grant(entry.owner)
     if (!kept || (!held && entry.owner !== here())) return null
     const { id, seq, at, offset, path, after } = entry
     return { id, seq, at, offset, method: "POST", path, form: kept.form, grant: held || undefined, after: after || undefined }
@@ -137,14 +83,14 @@ Object.assign(outbox, (() => {
     const { waiting, oldest } = await outbox.counts()
     const began = Date.now()
     const told = { device, now: localTime(), last: known && known.id === device ? known.seq : 0, dropped: (known && known.dropped) || 0, waiting, oldest: oldest && localTime(new Date(oldest)), owner: here(), lost, acts }
-    const said = await json("/acts", told)
+    const said = await server.json("/acts", told)
     const whole = Array.isArray(said.receipts) && said.receipts.length === acts.length && said.receipts.every((receipt, n) => !receipt || (receipt.id === acts[n].id && receipt.state))
     if (!whole) {
       later(said.refused)
       return null
     }
-    const server = Date.parse(said.server_time)
-    if (server) await clock.heard(server, began).catch(outbox.trouble)
+    const theirs = Date.parse(said.server_time)
+    if (theirs) await clock.heard(theirs, began).catch(outbox.trouble)
     if (said.device && said.device.code) await store.put("meta", said.device.code, "code").catch(outbox.trouble)
     if (lost) await store.remove("meta", "lost").catch(outbox.trouble)
     return said.receipts
@@ -203,7 +149,7 @@ Object.assign(outbox, (() => {
       } else answer = await direct(first)
       const decided = answer && verdict(answer, first.id)
       if (decided && decided.reason === "seq-reused") {
-        grants.clear()
+        server.forget()
         await outbox.renumber()
         continue
       }
@@ -264,27 +210,6 @@ Object.assign(outbox, (() => {
     return running
   }
 
-  // Without locks a lease in the database makes one sender; a dead tab loses it by time.
-  async function alone(work) {
-    if (navigator.locks) return navigator.locks.request("outbox", work)
-    const who = crypt.mint()
-    const take = () => store.write(["meta"], async tx => {
-      const held = await store.asked(tx.objectStore("meta").get("lease")), now = Date.now()
-      if (held && held.who !== who && held.until > now && held.until < now + 60000) return false
-      tx.objectStore("meta").put({ who, until: now + LEASE }, "lease")
-      return true
-    })
-    while (!await take()) await new Promise(go => setTimeout(go, 300 + Math.random() * 300))
-    const gone = () => { store.remove("meta", "lease").catch(() => {}) }
-    addEventListener("pagehide", gone)
-    const renewal = setInterval(take, LEASE / 3)
-    try { return await work() } finally {
-      clearInterval(renewal)
-      removeEventListener("pagehide", gone)
-      await store.remove("meta", "lease")
-    }
-  }
-
   function answered(id, told) {
     const pressed = live.get(id)
     if (!pressed) return false
@@ -295,12 +220,14 @@ Object.assign(outbox, (() => {
 
   // A press on this page, told after `patience` as what it is by then: { response, receipt } | { receipt } | { waiting } | { already }, with its entry.
   async function press(draft, send, patience = 4000) {
-    const entry = await outbox.put(draft)
+    let told
+    const entry = await outbox.put(draft, ({ id, already }) => {
+      if (!already) told = new Promise(tell => live.set(id, { send, tell }))
+    })
     if (entry.already) {
       drain()
       return { already: true, entry }
     }
-    const told = new Promise(tell => live.set(entry.id, { send, tell }))
     const late = setTimeout(() => answered(entry.id, { waiting: true }), patience)
     if (navigator.onLine) drain()
     else answered(entry.id, { waiting: true })
@@ -316,7 +243,7 @@ Object.assign(outbox, (() => {
     const named = outbox.named(), device = await store.get("meta", "device").catch(() => ({}))
     if (named && !device) await lostHere(named).catch(outbox.trouble)
     await outbox.changed()
-    if (here()) await grant(here())
+    if (here()) await server.grant(here())
     come()
   }
 
@@ -349,5 +276,5 @@ Object.assign(outbox, (() => {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) come() })
   queueMicrotask(start)
 
-  return { press, drain: now, grant, lostHere, forget: () => grants.clear(), answered, ours }
+  return { press, drain: now, lostHere, answered }
 })())

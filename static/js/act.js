@@ -69,7 +69,7 @@ document.addEventListener("htmx:before:request", event => {
     const told = await pressed(form, data, button, (entry, headers) => {
       if (entry.after) data.set("after", entry.after)
       data.set("act", entry.id)
-      return outbox.ours(action, { body: data, headers: { ...request.headers, ...headers } })
+      return server.ours(action, { body: data, headers: { ...request.headers, ...headers } })
     }).catch(error => ({ failed: error }))
     if (told.response && told.response.status !== 204 && told.response.status < 500) return responseOf(told.response)
     showState(form, told)
@@ -103,7 +103,7 @@ document.addEventListener("submit", async event => {
   const told = await pressed(form, data, button, (entry, headers) => {
     if (entry.after) data.set("after", entry.after)
     data.set("act", entry.id)
-    return outbox.ours(entry.path, { body: form.enctype === "multipart/form-data" ? data : new URLSearchParams(data), headers })
+    return server.ours(entry.path, { body: form.enctype === "multipart/form-data" ? data : new URLSearchParams(data), headers })
   }).catch(error => ({ failed: error }))
   clearTimeout(freed)
   free(form)

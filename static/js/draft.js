@@ -4,6 +4,8 @@ behaviour("draft", form => {
   const LIFE = 12 * 3600000
   const name = `draft ${mine} ${location.pathname} ${form.getAttribute("action")}`
   const fields = [...form.elements].filter(field => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && field.type !== undefined)
+  // the browser's own memory of a form lies open in its files, where signing out does not reach
+  if (mine) form.autocomplete = "off"
   if (form.dataset.act === "alone" || !fields.some(field => field.matches("textarea"))) return
   const chosen = field => ["radio", "checkbox"].includes(field.type)
   let timer, sent

@@ -73,12 +73,12 @@ const photos = (() => {
 
   // Answers whether it is to be tried again soon.
   async function send(photo) {
-    const grant = await outbox.grant(photo.owner)
+    const grant = await server.grant(photo.owner)
     if (!grant && photo.owner !== here()) return false
     const bytes = await opened(photo)
     if (!bytes) return lose(photo)
     const headers = grant ? { "X-Grant": grant } : {}
-    let answer = await outbox.ours(pathOf(photo.id), { method: "GET", headers })
+    let answer = await server.ours(pathOf(photo.id), { method: "GET", headers })
     for (;;) {
       if (!answer) return true
       const offset = answer.headers.get("Upload-Offset")
@@ -95,14 +95,14 @@ const photos = (() => {
       if (await actsFirst()) return true
       const at = Number(offset)
       show(photo, at)
-      answer = await outbox.ours(pathOf(photo.id), { headers: { ...headers, "Upload-Offset": offset }, body: bytes.slice(at, at + PIECE) })
+      answer = await server.ours(pathOf(photo.id), { headers: { ...headers, "Upload-Offset": offset }, body: bytes.slice(at, at + PIECE) })
     }
   }
 
   // It cannot be opened any more: the server is told, so that nobody waits for it.
   async function lose(photo) {
     if (photo.pressed && photo.owner === here()) {
-      const told = await outbox.ours(`/photos/${photo.id}/lost`, { body: new URLSearchParams({ act: crypt.mint() }), headers: { "X-Act-Reply": "to" } })
+      const told = await server.ours(`/photos/${photo.id}/lost`, { body: new URLSearchParams({ act: crypt.mint() }), headers: { "X-Act-Reply": "to" } })
       if (!told || ![204, 404].includes(told.status)) return true
     }
     await done(photo)
@@ -255,4 +255,13 @@ behaviour("photo", place => {
   }
 })
 
-behaviour("photo-way", () => { photos.drain() })
+// A page may have been drawn before its photo came or was lost: where this phone holds none of it any more, it asks once how it stands.
+const askedFor = new Set()
+behaviour("photo-way", place => {
+  const id = place.dataset.photo
+  photos.drain().then(photos.all).then(lying => {
+    if (askedFor.has(id) || lying.some(photo => photo.id === id)) return
+    askedFor.add(id)
+    place.dispatchEvent(new Event("came"))
+  })
+})

@@ -53,7 +53,7 @@ behaviour("sign-out", form => {
     await tellPhotos()
     if (!left && navigator.onLine) return unsent ? show("photos") : leave()
     if (!left) return show("offline")
-    const seals = crypt.works && await outbox.grant(phoneOf.mine)
+    const seals = crypt.works && await server.grant(phoneOf.mine)
     const open = seals ? (await phoneOf.waiting()).filter(entry => entry.files).length : left
     if (open) show("open", left, open)
     else show("seal", left)
