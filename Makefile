@@ -8,7 +8,8 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
-JOBS   ?= auto
+# One more than cores: browsers and disks are waited for.
+JOBS   ?= $(shell echo $$(( $$(nproc) + 1 )))
 ARGS   ?=
 PIP    := $(PY) -m pip --disable-pip-version-check install -qq --no-input --require-hashes
 

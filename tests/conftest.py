@@ -5,7 +5,9 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import cast
@@ -15,8 +17,12 @@ from support import postgres
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from app import web
+from app.journal.worker import Worker
 from app.kernel import clock, db, ids, migrate, seal, settings, words
-from app.kernel.act import Press, Receipt, perform
+from app.kernel.act import Press, perform
+from app.kernel.edge import Edge
+from app.kernel.limits import Buckets
+from app.kernel.receipts import Receipt
 from app.people import reads
 from app.people.person import Person
 from app.people.rules import sessions
@@ -143,10 +149,26 @@ async def running(app) -> AsyncIterator[None]:
         await task
 
 
+@cache
+def built() -> Edge:
+    """One application for each process of tests: building its routes takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        return web.build(settings.load({"LASTMETRE_DATA": folder, "LASTMETRE_DEMO": "1"}), worker=False)
+
+
+def housed(database: settings.Settings) -> Edge:
+    """That application as it would start over this installation."""
+    edge = built()
+    edge.settings, edge.buckets = database, Buckets()
+    edge.app.state.update(settings=database, buckets=edge.buckets, worker=Worker(web.LISTENERS, web.DUTIES))
+    return edge
+
+
 @pytest.fixture
 async def app(database: settings.Settings) -> AsyncIterator[SimpleNamespace]:
     """The whole application in this process, its worker off; `app.world` is the cast."""
-    edge = web.build(database, worker=False)
+    words.LANG.set("zh")
+    edge = housed(database)
     async with running(edge.app):
         yield SimpleNamespace(edge=edge, world=cast.world(database.data), settings=database)
     clock.advance(timedelta(0))

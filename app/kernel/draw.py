@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from app.kernel import act, clock, ids, naming, seal, words
+from app.kernel import act, clock, ids, naming, receipts, seal, words
 from app.kernel.sight import sight
 from app.kernel.trouble import Misfit, Trouble
 
@@ -26,8 +27,21 @@ class Toast(msgspec.Struct, frozen=True):
 def act_field(path: str, version: int | str | None = None) -> Markup:
     """The hidden id of a form's act. With `version` it is the one id of that act while its subject is in that version."""
     now = sight()
-    act_id = ids.secret() if version is None else act.once_id(now.owner, path, version, now.refused.get(path, 0))
+    act_id = ids.secret() if version is None else receipts.once_id(now.owner, path, version, now.refused.get(path, 0))
     return Markup('<input type="hidden" name="act" value="%s">') % act_id
+
+
+class Compiled(BytecodeCache):
+    """Each template compiled once a process, however many applications it builds."""
+
+    kept: dict[str, tuple[str, Any]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self.kept.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.checksum, bucket.code
 
 
 def make_environment(asset: Callable[[str], str], demo: bool, worker: bool = True) -> Environment:
@@ -39,6 +53,7 @@ def make_environment(asset: Callable[[str], str], demo: bool, worker: bool = Tru
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(),
     )
     env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
     env.globals.update(act_field=act_field, asset=asset, demo=demo, worker=worker)

@@ -207,7 +207,7 @@ def test_the_switch_takes_the_worker_away_and_leaves_what_waits(neighbourhood, p
     phone.context.route("**/take", lambda route: route.abort())
     phone.set_offline(False)
     page.goto("/mine")
-    soon(page, lambda: page.evaluate("async () => !await navigator.serviceWorker.getRegistration() && !(await caches.keys()).length"))
+    soon(page, lambda: page.evaluate("async () => !await navigator.serviceWorker.getRegistration() && !(await caches.keys()).length"), 40)
     assert len(page.evaluate(IN_DATABASE, {"store": "acts", "what": "getAll", "pick": "path"})) == 1
     page.goto("/mine")
     assert page.evaluate("() => !navigator.serviceWorker.controller")

@@ -190,6 +190,8 @@ def test_two_tabs_have_one_sender_and_keep_the_order(neighbourhood, phone_of):
     def note(answer):
         if answer.url.endswith("/acts"):
             sent.extend(one["id"] for one in answer.request.post_data_json["acts"])
+        elif answer.url.endswith("/take"):
+            sent.append(answer.request.headers["idempotency-key"])
 
     with held_back(phone):
         for n, task in enumerate(tasks):
@@ -197,18 +199,19 @@ def test_two_tabs_have_one_sender_and_keep_the_order(neighbourhood, phone_of):
             page.goto(task)
             offered(page, task).locator("button").click()
             expect(page.locator("[data-waits]")).to_have_count(1)
-        queue = [act["id"] for act in acts_of(page)]
+        queue, slow = [act["id"] for act in acts_of(page)], []
         phone.on("response", note)
-    slow = []
-    tabs[0].route("**/acts", lambda route: slow.append(route) if route.request.post_data_json["acts"] else route.fallback())
-    tabs[0].evaluate("dispatchEvent(new Event('online'))")
-    while not slow:
-        tabs[0].wait_for_timeout(20)
-    tabs[1].evaluate("dispatchEvent(new Event('online'))")
+        phone.route("**/acts", lambda route: slow.append(route) if route.request.post_data_json["acts"] else route.fallback())
+    for tab in tabs:
+        tab.evaluate("dispatchEvent(new Event('online'))")
+    for _ in range(100):
+        tabs[0].wait_for_timeout(100)
+        if slow:
+            break
     tabs[1].wait_for_timeout(700)  # in which a second sender would send
-    for route in slow:
-        route.continue_()
-    tabs[0].unroute("**/acts")
+    [request] = slow
+    request.continue_()
+    phone.unroute("**/acts")
     for tab in tabs:
         expect(tab.locator("[data-waits]")).to_have_count(0, timeout=10_000)
         expect(tab.locator("#sync")).to_have_attribute("data-state", re.compile("clear|held"))

@@ -84,6 +84,10 @@ class Phone:
             raise AssertionError("behind the page:\n  " + "\n  ".join(counted))
 
     def close(self) -> None:
+        # a request may be on its way into a handler whose test is over
+        self.context.unroute_all(behavior="ignoreErrors")
+        for page in self.context.pages:
+            page.unroute_all(behavior="ignoreErrors")
         self.context.close()
         self.check()
 
