@@ -4,7 +4,7 @@ Object.assign(outbox, (() => {
   const here = () => root.dataset.owner
   const live = new Map()
   const aside = new Map()
-  let failures = 0, quiet = 0, timer, running, again
+  let failures = 0, quiet = 0, timer, running, again, anew, went = true
 
   // ---- one act as the form that it was
 
@@ -129,10 +129,12 @@ Object.assign(outbox, (() => {
   async function round() {
     const done = new Set()
     let bad = 0
+    went = false
     for (;;) {
       const queue = (await outbox.all()).filter(entry => entry.state === "waiting" && !tried(entry) && !done.has(entry.id))
       if (!queue.length) return (await outbox.counts()).waiting > 0
       if (!navigator.onLine) return true
+      went = true
       const [first] = queue
       const pressed = live.get(first.id), send = pressed && pressed.send
       if (!send && !singly(first)) {
@@ -185,10 +187,11 @@ Object.assign(outbox, (() => {
     await outbox.changed(news)
   }
 
-  // Full jitter: phones that failed together do not come back together.
+  // Full jitter: phones that failed together do not come back together. What was put aside has had its own.
   function wait() {
+    const due = went ? Math.random() * Math.min(SLOWEST, 1000 * 2 ** Math.min(failures, 6)) : Math.min(SLOWEST, ...[...aside.values()].map(one => one.until - Date.now()))
     clearTimeout(timer)
-    timer = setTimeout(drain, Math.max(quiet - Date.now(), 250, Math.random() * Math.min(SLOWEST, 1000 * 2 ** Math.min(failures, 6))))
+    timer = setTimeout(drain, Math.max(quiet - Date.now(), 250, due))
   }
 
   function drain() {
@@ -202,8 +205,10 @@ Object.assign(outbox, (() => {
       return true
     }).then(left => {
       running = null
+      if (anew) aside.clear()
+      anew = false
       if (again && navigator.onLine && Date.now() >= quiet) return drain()
-      failures = left ? failures + 1 : 0
+      failures = left ? failures + went : 0
       for (const id of [...live.keys()]) answered(id, { waiting: true })
       if (left) wait()
     })
@@ -257,6 +262,7 @@ Object.assign(outbox, (() => {
   // An announcement before the first act: what was pressed under a clock that was set since is sent by the right one.
   async function come() {
     failures = 0
+    anew = !!running
     aside.clear()
     const due = here() && navigator.onLine && (await store.get("meta", "lost").catch(() => undefined) || await clock.stale())
     const device = due && await outbox.device()
@@ -267,6 +273,7 @@ Object.assign(outbox, (() => {
 
   function now() {
     quiet = 0
+    anew = !!running
     aside.clear()
     return drain()
   }

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 from support.browser import axe, shoot, too_wide
+from support.reading import lying
 
 pytestmark = pytest.mark.browser
 long = pytest.mark.long
@@ -22,19 +23,6 @@ CLOCK = """(() => {
   }
   globalThis.Date = Wrong
 })()"""
-
-READ = """(name => new Promise((ok, no) => {
-  const asked = indexedDB.open("lastmetre")
-  asked.onerror = () => no(asked.error)
-  asked.onsuccess = () => {
-    const found = asked.result.transaction(name).objectStore(name).getAll()
-    found.onsuccess = () => { asked.result.close(); ok(found.result) }
-  }
-}))"""
-
-
-def lying(page: Page, name: str) -> list:
-    return page.evaluate(READ + f"('{name}')")
 
 
 def until(page: Page, question, what: str = "it"):

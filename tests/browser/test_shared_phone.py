@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from support.browser import FLAGS, Phone, axe, program, shoot, too_wide
-from support.reading import soon
+from support.reading import lying, soon
 
 pytestmark = pytest.mark.browser
 long = pytest.mark.long
@@ -29,18 +29,7 @@ def press(page: Page, what: str, room: str = "1单元602") -> None:
 
 
 def waiting(page: Page) -> int:
-    return page.evaluate(READ + "('acts').then(all => all.filter(one => one.state === 'waiting').length)")
-
-
-# The database as anybody with this phone can read it, without the app's own help.
-READ = """(name => new Promise((ok, no) => {
-  const asked = indexedDB.open("lastmetre")
-  asked.onerror = () => no(asked.error)
-  asked.onsuccess = () => {
-    const found = asked.result.transaction(name).objectStore(name).getAll()
-    found.onsuccess = () => { asked.result.close(); ok(found.result) }
-  }
-}))"""
+    return sum(act["state"] == "waiting" for act in lying(page, "acts"))
 
 
 WRITE = """(entry => new Promise(ok => {
@@ -51,10 +40,6 @@ WRITE = """(entry => new Promise(ok => {
     tx.oncomplete = () => { asked.result.close(); ok() }
   }
 }))"""
-
-
-def lying(page: Page, name: str) -> list:
-    return page.evaluate(READ + f"('{name}')")
 
 
 def waits(page: Page, count: int) -> None:
