@@ -203,7 +203,12 @@ const outbox = (() => {
     await inDatabase((_, known) => {
       const given = { ...(known || newDevice()) }
       return { put: kept.acts.map(one => one.envelope ? one : { ...one, device: given.id, seq: ++given.seq }), device: given }
-    }).then(() => localStorage.removeItem(SHELF), trouble)
+    }).then(() => {
+      const moved = new Set(kept.acts.map(one => one.id)), now = shelf.read()
+      now.acts = now.acts.filter(one => !moved.has(one.id)) // another tab may have laid one there meanwhile
+      if (now.acts.length) shelf.write(now)
+      else localStorage.removeItem(SHELF)
+    }, trouble)
   }
 
   // A restored or copied profile counts with a name that was used before: a new name for the same acts, and new grants for it.

@@ -263,6 +263,37 @@ def test_a_broken_database_loses_no_text(neighbourhood, phone_of, fault):
     assert happened(neighbourhood, "task.taken") == 1
 
 
+LAID = """() => {
+  const put = IDBObjectStore.prototype.put
+  IDBObjectStore.prototype.put = function (entry, ...key) {
+    const shelf = JSON.parse(localStorage.getItem('lastmetre.acts') || 'null')
+    if (this.name === 'acts' && shelf && shelf.acts.length === 1) {
+      shelf.acts.push({ ...shelf.acts[0], id: 'A'.repeat(22), seq: 99 })
+      localStorage.setItem('lastmetre.acts', JSON.stringify(shelf))
+    }
+    return put.call(this, entry, ...key)
+  }
+}"""
+
+
+def test_what_another_tab_lays_beside_a_broken_database_meanwhile_stays(neighbourhood, phone_of):
+    task = call(phone_of("dispatcher"))
+    phone = phone_of("volunteer")
+    page = phone.open(task)
+    phone.pardon("page error: (no|full|Connection)")
+    with held_back(phone):
+        page.evaluate(f"void (() => {{ {BREAKS['full']} }})()")
+        offered(page, task).locator("button").click()
+        expect(page.locator("#sync")).to_have_attribute("data-state", "waiting", timeout=15_000)
+        page.add_init_script(f"({LAID})()")
+        page.goto(task)
+        expect(page.locator("#sync")).to_contain_text("2")
+        [moved] = acts_of(page)
+        [left] = page.evaluate("JSON.parse(localStorage.getItem('lastmetre.acts')).acts")
+        assert moved["path"] == f"{task}/take" and left["id"] == "A" * 22
+        page.evaluate("localStorage.removeItem('lastmetre.acts')")
+
+
 def test_a_connection_that_is_lost_once_is_opened_again(neighbourhood, phone_of):
     task = call(phone_of("dispatcher"))
     phone = phone_of("volunteer")
