@@ -114,9 +114,10 @@ async def perform(presses: Sequence[Press], *, beside: Beside | None = None) -> 
     """
     told: list[Receipt | Misfit | None] = []
     lines: list[tuple[str, tuple]] = []
+    fresh: dict[str, Receipt] = {}  # decided here and not yet written
     async with db.transaction():
         for number, press in enumerate(presses, 1):
-            receipt, written = await _one(press)
+            receipt, written = await _one(press, fresh)
             told.append(receipt)
             lines += written
             if number % TURN == 0:
@@ -135,11 +136,11 @@ async def _noted(beside: Beside, told: list[Receipt | Misfit | None]) -> None:
         log.error("beside the acts: %s", type(error).__name__, exc_info=True)
 
 
-async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, tuple]]]:
+async def _one(press: Press, fresh: dict[str, Receipt]) -> tuple[Receipt | Misfit | None, list[tuple[str, tuple]]]:
     act = Current(press.id, press.by, press.at, clock.now(), [], press.offset, press.waited)
     token = _current.set(act)
     try:
-        return await _decided(press, act), act.lines
+        return await _decided(press, act, fresh), act.lines
     except Misfit as misfit:
         return misfit, []
     except Later:
@@ -152,13 +153,13 @@ async def _one(press: Press) -> tuple[Receipt | Misfit | None, list[tuple[str, t
         _current.reset(token)
 
 
-async def _decided(press: Press, act: Current) -> Receipt:
+async def _decided(press: Press, act: Current, decided: dict[str, Receipt]) -> Receipt:
     """Claim the id and work, both or neither; a refusal takes the claim anew. Raises what leaves no receipt."""
     fresh = Receipt(press.id, press.by.owner, press.path, "applied", act.received_at)
     try:
         async with db.savepoint():
             if not await _claim(press, act):
-                return await _again(press)
+                return await _again(press, decided)
             receipt = _applied(fresh, await press.work() or Done())
     except (Later, Misfit):
         raise
@@ -166,9 +167,10 @@ async def _decided(press: Press, act: Current) -> Receipt:
         act.lines.clear()
         async with db.savepoint():
             if not await _claim(press, act):
-                return await _again(press)
+                return await _again(press, decided)
         receipt = _refused(fresh, trouble)
     act.lines.append(receipts.settling(receipt))
+    decided[press.id] = receipt
     return receipt
 
 
@@ -196,7 +198,7 @@ async def perform_held(press: Press, received: datetime) -> Receipt | Misfit | N
 async def perform_within(press: Press) -> Receipt | Misfit | None:
     """Perform another act with a receipt of its own inside the present one; both stand or fall together."""
     outer = current()
-    receipt, lines = await _one(press)
+    receipt, lines = await _one(press, {})
     outer.lines += lines
     return receipt
 
@@ -218,10 +220,10 @@ async def _claim(press: Press, now: Current) -> bool:
     return await receipts.claim(*fresh)
 
 
-async def _again(press: Press) -> Receipt:
+async def _again(press: Press, decided: dict[str, Receipt]) -> Receipt:
     stored = await receipts.stored(press.id)
     if stored is not None and (stored.owner, stored.body_hash) == (press.by.owner, press.body_hash):
-        return msgspec.structs.replace(stored, again=True)
+        return msgspec.structs.replace(decided.get(press.id, stored), again=True)
     await _quarantine(press)
     taken = Overtaken("act.id_reused") if stored else Overtaken("act.seq_reused")
     return Receipt(press.id, press.by.owner, press.path, "refused", clock.now(), taken.name, taken.reason, taken.words)

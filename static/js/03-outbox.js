@@ -4,7 +4,9 @@ const outbox = (() => {
   const told = "BroadcastChannel" in window && new BroadcastChannel("outbox")
   const point = () => document.querySelector("meta[name=outbox-key]").content
   const here = () => root.dataset.owner
+  const ticks = () => performance.now() // however the phone's clock is set
   let resting = 0 // until when a database that failed is left alone
+  let last = [] // what it held when it last answered
 
   // Where the database fails for good, words still fit into the other storage.
   const shelf = {
@@ -16,7 +18,7 @@ const outbox = (() => {
 
   function trouble(error) {
     const reason = error.name === "QuotaExceededError" ? "full" : "broken"
-    if (reason === "broken") resting = Date.now() + REST
+    if (reason === "broken") resting = ticks() + REST
     document.dispatchEvent(new CustomEvent("store-trouble", { detail: { reason, name: error.name } }))
   }
 
@@ -24,7 +26,7 @@ const outbox = (() => {
 
   // `work` gets the acts and the device as they are and answers what shall be: { put, remove, device, answer }.
   function inDatabase(work) {
-    if (Date.now() < resting) return Promise.reject(new DOMException("resting", "UnknownError"))
+    if (ticks() < resting) return Promise.reject(new DOMException("resting", "UnknownError"))
     return store.write(["acts", "meta"], async tx => {
       const acts = tx.objectStore("acts"), meta = tx.objectStore("meta")
       const [kept, device] = [await store.asked(acts.getAll()), await store.asked(meta.get("device"))]
@@ -44,13 +46,14 @@ const outbox = (() => {
     return wanted.answer
   }
 
-  async function all() {
-    let kept = []
-    if (Date.now() >= resting) {
-      try { kept = await store.all("acts") } catch (error) { trouble(error) }
-    }
-    return [...kept, ...shelf.read().acts].sort(inOrder)
+  // Null where the database does not answer.
+  async function lying() {
+    if (ticks() < resting) return null
+    try { return last = await store.all("acts") } catch (error) { trouble(error) }
+    return null
   }
+
+  const all = async () => [...await lying() || [], ...shelf.read().acts].sort(inOrder)
 
   // In both places; an act lies in one of them.
   async function change(work) {
@@ -59,8 +62,9 @@ const outbox = (() => {
     return shelved
   }
 
+  // What a database held that does not answer is still there, and still counts.
   async function counts() {
-    const entries = await all()
+    const entries = [...await lying() || last, ...shelf.read().acts]
     const waiting = entries.filter(entry => entry.state === "waiting")
     const held = entries.filter(entry => entry.state !== "waiting" && !entry.seen && entry.owner === here())
     return { waiting: waiting.length, held: held.length, oldest: waiting.length ? Math.min(...waiting.map(entry => entry.pressed)) : null }
@@ -137,13 +141,13 @@ const outbox = (() => {
 
     let made
     try {
-      const box = Date.now() < resting ? null : await crypt.close(owner, content)
+      const box = ticks() < resting ? null : await crypt.close(owner, content)
       made = await inDatabase(placed(box ? { box } : { plain: content }))
       // emptied under an open page: the first act of a new count, while the cookie still knows the old one
       const old = named()
       if (made.seq === 1 && !made.already && old && old.device !== made.device) await outbox.lostHere(old).catch(trouble)
     } catch (error) {
-      if (Date.now() >= resting) trouble(error)
+      if (ticks() >= resting) trouble(error)
       if (content.files) throw error
       made = onShelf(placed({ plain: content }))
       await sealOnShelf(made)
@@ -198,17 +202,13 @@ const outbox = (() => {
 
   // What lay in the other storage goes back into the database, at its end.
   async function unshelve() {
-    const kept = shelf.read()
-    if (!kept.acts.length) return
+    if (!shelf.read().acts.length) return
+    let home = new Map()
     await inDatabase((_, known) => {
-      const given = { ...(known || newDevice()) }
-      return { put: kept.acts.map(one => one.envelope ? one : { ...one, device: given.id, seq: ++given.seq }), device: given }
-    }).then(() => {
-      const moved = new Set(kept.acts.map(one => one.id)), now = shelf.read()
-      now.acts = now.acts.filter(one => !moved.has(one.id)) // another tab may have laid one there meanwhile
-      if (now.acts.length) shelf.write(now)
-      else localStorage.removeItem(SHELF)
-    }, trouble)
+      const given = { ...(known || newDevice()) }, kept = shelf.read().acts
+      home = new Map(kept.map(one => [one.id, one.at]))
+      return { put: kept.map(one => one.envelope ? one : { ...one, device: given.id, seq: ++given.seq }), device: given }
+    }).then(() => onShelf(acts => ({ remove: acts.filter(one => home.get(one.id) === one.at).map(one => one.id) })), trouble) // what another tab laid there meanwhile stays
   }
 
   // A restored or copied profile counts with a name that was used before: a new name for the same acts, and new grants for it.
@@ -221,5 +221,5 @@ const outbox = (() => {
     await changed()
   }
 
-  return { put, named, all, counts, content, sealed, rescued, take_back, dismiss, seen, enclose, change, changed, device, unshelve, renumber, trouble }
+  return { put, named, resting: () => ticks() < resting, all, counts, content, sealed, rescued, take_back, dismiss, seen, enclose, change, changed, device, unshelve, renumber, trouble }
 })()

@@ -2,6 +2,7 @@
 Object.assign(outbox, (() => {
   const BATCH = 50, LARGEST = 500000, SLOWEST = 30000
   const here = () => root.dataset.owner
+  const ticks = () => performance.now() // however the phone's clock is set
   const live = new Map()
   const aside = new Map()
   let failures = 0, quiet = 0, timer, running, again, anew, went = true
@@ -16,12 +17,14 @@ Object.assign(outbox, (() => {
   // Undefined where this page is not the one that may send it.
   async function direct(entry) {
     const kept = await outbox.content(entry), hers = entry.owner === here(), held = hers ? null : await server.grant(entry.owner)
-    if (!kept || (entry.owner && !hers && !held) || !(await marked([entry])).length) return undefined
+    if (!kept || (entry.owner && !hers && !held)) return undefined
+    const [going] = await marked([entry])
+    if (!going) return undefined
     const body = kept.files ? new FormData() : new URLSearchParams()
     for (const [name, values] of Object.entries(kept.form)) for (const value of values) body.append(name, value)
     for (const [name, file] of Object.entries(kept.files || {})) body.append(name, new File([crypt.toBytes(file.data)], file.name, { type: file.type }))
     body.set("act", entry.id)
-    if (entry.after) body.set("after", entry.after)
+    if (going.after) body.set("after", going.after)
     if (held) body.set("grant", held)
     return server.ours(entry.path, { body, headers: { ...headers(entry), "X-Act-Waited": "1" }, credentials: entry.owner ? "same-origin" : "omit" })
   }
@@ -54,16 +57,19 @@ Object.assign(outbox, (() => {
       chosen.push(entry)
     }
     if (!chosen.length) return left
-    const going = new Set((await marked(chosen)).map(entry => entry.id))
-    const receipts = await posted(chosen[0].device, acts.filter(act => going.has(act.id)))
+    const going = new Map((await marked(chosen)).map(entry => [entry.id, entry]))
+    // as it is now: the one before may have been taken back in between
+    const receipts = await posted(chosen[0].device, acts.filter(act => going.has(act.id)).map(act => act.sealed ? act : { ...act, after: going.get(act.id).after || undefined }))
     if (!receipts) return null
-    if (receipts.some(receipt => receipt && receipt.reason === "seq-reused")) {
+    // What is sealed cannot be counted anew: it is refused, and the server keeps it for a steward.
+    const sealed = new Set(chosen.filter(entry => entry.envelope).map(entry => entry.id))
+    if (receipts.some(receipt => receipt && receipt.reason === "seq-reused" && !sealed.has(receipt.id))) {
       server.forget()
       await outbox.renumber()
       return left
     }
     await settle(receipts.filter(Boolean), {})
-    for (const entry of chosen) if (!receipts.some(receipt => receipt && receipt.id === entry.id)) {
+    for (const entry of chosen) if (going.has(entry.id) && !receipts.some(receipt => receipt && receipt.id === entry.id)) {
       putAside(entry)
       if (entry.owner === here()) await server.regrant(entry.owner)
     }
@@ -100,7 +106,7 @@ Object.assign(outbox, (() => {
 
   const singly = entry => !entry.envelope && (!entry.owner || entry.files)
   const pressedHere = entry => (live.get(entry.id) || {}).send
-  const tried = entry => (aside.get(entry.id) || { until: 0 }).until > Date.now()
+  const tried = entry => (aside.get(entry.id) || { until: 0 }).until > ticks()
 
   // Tried is written before it is so: what may have been sent cannot be taken back.
   async function marked(entries) {
@@ -114,12 +120,12 @@ Object.assign(outbox, (() => {
   function later(answer) {
     if (answer && answer.status === 401) document.dispatchEvent(new CustomEvent("session-over"))
     const asked = answer && answer.headers.get("Retry-After")
-    if (asked) quiet = Date.now() + Math.min(1000 * asked || Date.parse(asked) - Date.now() || 0, 600000)
+    if (asked) quiet = ticks() + Math.min(1000 * asked || Date.parse(asked) - Date.now() || 0, 600000)
   }
 
   function putAside(entry) {
     const n = (aside.get(entry.id) || { n: 0 }).n + 1
-    aside.set(entry.id, { n, until: Date.now() + Math.random() * Math.min(SLOWEST, 2000 * 2 ** Math.min(n, 5)) })
+    aside.set(entry.id, { n, until: ticks() + Math.random() * Math.min(SLOWEST, 2000 * 2 ** Math.min(n, 5)) })
   }
 
   // True for an answer about this act alone, so that those behind it may go.
@@ -159,7 +165,7 @@ Object.assign(outbox, (() => {
       else {
         later(answer)
         // no session, or another's: her grant may still carry it
-        if (send && first.owner && !first.files && answer && [401, 503].includes(answer.status) && Date.now() >= quiet) continue
+        if (send && first.owner && !first.files && answer && [401, 503].includes(answer.status) && ticks() >= quiet) continue
         if (answer !== undefined) putAside(first)
         if (answer !== undefined && (!own(answer) || ++bad > 1)) return true
       }
@@ -189,9 +195,9 @@ Object.assign(outbox, (() => {
 
   // Full jitter: phones that failed together do not come back together. What was put aside has had its own.
   function wait() {
-    const due = went ? Math.random() * Math.min(SLOWEST, 1000 * 2 ** Math.min(failures, 6)) : Math.min(SLOWEST, ...[...aside.values()].map(one => one.until - Date.now()))
+    const due = !navigator.onLine ? SLOWEST : went ? Math.random() * Math.min(SLOWEST, 1000 * 2 ** Math.min(failures, 6)) : Math.min(SLOWEST, ...[...aside.values()].map(one => one.until - ticks()))
     clearTimeout(timer)
-    timer = setTimeout(drain, Math.max(quiet - Date.now(), 250, due))
+    timer = setTimeout(drain, Math.max(quiet - ticks(), 250, due))
   }
 
   function drain() {
@@ -200,17 +206,17 @@ Object.assign(outbox, (() => {
       return running
     }
     again = false
-    running = (Date.now() < quiet ? Promise.resolve(true) : alone(round)).catch(error => {
+    running = (ticks() < quiet ? Promise.resolve(true) : alone(round)).catch(error => {
       outbox.trouble(error)
       return true
     }).then(left => {
       running = null
       if (anew) aside.clear()
       anew = false
-      if (again && navigator.onLine && Date.now() >= quiet) return drain()
+      if (again && navigator.onLine && ticks() >= quiet) return drain()
       failures = left ? failures + went : 0
       for (const id of [...live.keys()]) answered(id, { waiting: true })
-      if (left) wait()
+      if (left || outbox.resting()) wait() // a database that is left alone for a while may hold what nobody counted
     })
     return running
   }

@@ -59,6 +59,14 @@ async function pressed(form, data, button, send) {
   return told
 }
 
+// A phone that can keep nothing at all still has a network: the form goes as it would without script.
+function sentPlainly(form, button, { failed }) {
+  if (!failed || !navigator.onLine) return false
+  if (button && button.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }))
+  form.submit()
+  return true
+}
+
 const responseOf = ({ status, headers, text }) => new Response([204, 205, 304].includes(status) ? null : text, { status, headers })
 
 document.addEventListener("htmx:before:request", event => {
@@ -71,6 +79,7 @@ document.addEventListener("htmx:before:request", event => {
       data.set("act", entry.id)
       return server.ours(action, { body: data, headers: { ...request.headers, ...headers } })
     }).catch(error => ({ failed: error }))
+    if (sentPlainly(form, button, told)) return new Response(null, { status: 204 })
     if (told.response && told.response.status !== 204 && told.response.status < 500) return responseOf(told.response)
     showState(form, told)
     return new Response(null, { status: 204 })
@@ -105,6 +114,7 @@ document.addEventListener("submit", async event => {
     data.set("act", entry.id)
     return server.ours(entry.path, { body: form.enctype === "multipart/form-data" ? data : new URLSearchParams(data), headers })
   }).catch(error => ({ failed: error }))
+  if (sentPlainly(form, button, told)) return
   clearTimeout(freed)
   free(form)
   if (told.entry && told.entry.already) return showState(form, told)

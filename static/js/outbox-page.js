@@ -37,7 +37,7 @@ behaviour("outbox", place => {
   const draw = () => { drawing = drawing.then(redraw, redraw) }
   async function redraw() {
     const entries = await outbox.all()
-    const mine = entries.filter(entry => entry.owner === owner && !entry.envelope)
+    const mine = entries.filter(entry => entry.owner === owner && !(entry.envelope && entry.state === "waiting"))
     const cards = { waiting: [], attention: [] }
     for (const entry of mine) cards[entry.state === "waiting" ? "waiting" : "attention"].push(card(entry, await outbox.content(entry)))
     for (const [name, made] of Object.entries(cards)) {

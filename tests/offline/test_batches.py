@@ -54,6 +54,17 @@ async def test_f03_another_body_under_one_id_is_kept_apart_and_told(app, client,
 
 
 @pytest.mark.postgres
+async def test_one_act_twice_in_a_batch_is_told_the_same_twice(app, phone):
+    """Also a refusal or a hold: its receipt is not yet written when the second copy comes."""
+    her = phone("steward")
+    held, refused = need(her, app, after=ids.secret()), her.act(f"/tasks/{ids.new()}/take")
+    first, second, *both = await her.send(held, held, refused, refused)
+    assert (first["state"], second["state"], second["again"]) == ("held", "held", True)
+    assert first["words"] == second["words"] and first["reason"] == second["reason"]
+    assert [told["state"] for told in both] == ["refused", "refused"] and both[0]["words"] == both[1]["words"]
+
+
+@pytest.mark.postgres
 async def test_a_number_used_twice_is_told_so_that_the_phone_takes_a_new_name(app, phone):
     her = phone("steward")
     one, two = need(her, app), need(her, app)
