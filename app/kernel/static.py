@@ -19,7 +19,8 @@ _TYPES = {
 class Static:
     """`static/` read at start, brotli 11 once, content hash in the name, served from memory for ever.
 
-    `app.css` is the files of `css/ORDER` joined; `app.js` is `js/*.js` in name order inside one function.
+    `app.css` is the files of `css/ORDER` joined; `app.js` is `js/*.js` in name order inside one function. A file of `modules/`
+    belongs to one page, which fetches it by `data-module`.
     """
 
     def __init__(self, folder: Path, cache: Path | None = None) -> None:
@@ -30,7 +31,7 @@ class Static:
         self._add("app.css", b"\n".join((folder / "css" / name).read_bytes() for name in order))
         scripts = b"\n".join(path.read_bytes() for path in sorted((folder / "js").glob("*.js")))
         self._add("app.js", b"(() => {\n'use strict';\n" + scripts + b"\n})();\n")
-        for path in sorted([*(folder / "vendor").glob("*.js"), *(folder / "icons").glob("*")]):
+        for path in sorted([*(folder / "vendor").glob("*.js"), *(folder / "modules").glob("*.js"), *(folder / "icons").glob("*")]):
             self._add(path.relative_to(folder).as_posix(), path.read_bytes())
 
     def _add(self, name: str, data: bytes) -> None:

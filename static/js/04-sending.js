@@ -274,7 +274,17 @@ Object.assign(outbox, (() => {
     const device = due && await outbox.device()
     if (device) await posted(device.id, []).catch(outbox.trouble)
     const { waiting } = await outbox.counts()
-    if (waiting) drain()
+    if (waiting) await drain()
+    if (here() && navigator.onLine && ticks() >= quiet) await askAgain().catch(outbox.trouble)
+  }
+
+  // What was put aside over there may have been decided since: the same act is answered with what came of it.
+  async function askAgain() {
+    const held = (await outbox.all()).filter(entry => entry.state === "held" && entry.owner === here() && !entry.envelope && !entry.files)
+    const acts = []
+    for (const entry of held.filter(entry => entry.device === held[0].device).slice(0, BATCH)) acts.push(await readable(entry))
+    const receipts = acts.some(Boolean) && await posted(held[0].device, acts.filter(Boolean))
+    if (receipts) await settle(receipts.filter(receipt => receipt && receipt.state !== "held"), {})
   }
 
   function now() {

@@ -19,6 +19,20 @@ NOTHING_KEPT = """for (const name of ["indexedDB", "localStorage", "sessionStora
 }"""
 
 
+def pressed_after(page, path: str, ms: int) -> None:
+    """An act that the page does not offer yet, as a page that was open longer would."""
+    page.evaluate(
+        """([path, ms]) => {
+          const form = Object.assign(document.createElement("form"), { method: "post", action: path })
+          form.dataset.act = "repeat"
+          form.innerHTML = "<input type=hidden name=act><button>x</button>"
+          document.getElementById("main").append(form)
+          setTimeout(() => form.requestSubmit(), ms)
+        }""",
+        [path, ms],
+    )
+
+
 def taken(neighbourhood, task: str) -> int:
     return sum(one["kind"] == "task.taken" and task.rpartition("/")[2] in str(one) for one in journal(neighbourhood))
 
@@ -64,16 +78,7 @@ def test_what_follows_an_act_that_is_taken_back_while_it_is_about_to_be_sent_wai
         phone.set_offline(True)
         offered(page, task).locator("button").click()
         soon(page, lambda: len(acts_of(page)) == 1)
-        page.evaluate(
-            """path => {
-              const form = Object.assign(document.createElement("form"), { method: "post", action: path })
-              form.dataset.act = "repeat"
-              form.innerHTML = "<input type=hidden name=act><button>x</button>"
-              document.getElementById("main").append(form)
-              setTimeout(() => form.requestSubmit(), 300)
-            }""",
-            f"{task}/release",
-        )
+        pressed_after(page, f"{task}/release", 300)
         first, second = soon(page, lambda: len(acts_of(page)) == 2 and acts_of(page))
         assert second["after"] == first["id"]
         phone.unroute("**/grants")
@@ -174,3 +179,21 @@ def test_the_count_never_forgets_what_a_failing_database_holds(neighbourhood, ph
     if taken(neighbourhood, tasks[0]) == 0:
         assert page.locator("#sync").get_attribute("data-state") == "waiting"
     soon(page, lambda: taken(neighbourhood, tasks[0]) == 1, 75)
+
+
+def test_what_was_held_for_the_one_before_is_told_as_done_once_it_was(neighbourhood, phone_of):
+    task = call(phone_of("dispatcher"))
+    phone = phone_of("volunteer")
+    phone.pardon("Failed to load resource|Failed to fetch")
+    page = phone.open(task)
+    phone.route("**/acts", lambda route: route.abort())
+    phone.route("**/take", lambda route: route.abort())
+    offered(page, task).locator("button").click()
+    soon(page, lambda: [one["tries"] for one in acts_of(page)] == [1])
+    pressed_after(page, f"{task}/release", 0)
+    soon(page, lambda: [one["state"] for one in acts_of(page)] == ["waiting", "held"])
+    phone.unroute("**/acts")
+    soon(page, lambda: happened(neighbourhood, "task.let_go") == 1)
+    page.goto(neighbourhood.url + task)
+    soon(page, lambda: acts_of(page) == [])
+    expect(page.locator("#sync")).to_have_attribute("data-state", "clear")

@@ -1,9 +1,9 @@
 // The page of what is on this phone: the server's cards, the phone's acts.
-behaviour("outbox", place => {
+export function attach(place, { ageOf, fill, outbox, store }) {
   const part = name => place.querySelector(`[data-${name}]`)
   const words = place.dataset
+  const root = document.documentElement
   const owner = root.dataset.owner
-  const point = document.querySelector("meta[name=outbox-key]").content
 
   function card(entry, content) {
     const drawn = document.querySelector(`template[data-entry=${entry.state}]`).content.firstElementChild.cloneNode(true)
@@ -102,4 +102,4 @@ behaviour("outbox", place => {
     document.removeEventListener("queue", draw)
     clearInterval(timer)
   }
-})
+}
