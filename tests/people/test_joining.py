@@ -143,6 +143,21 @@ async def test_a_second_tap_on_renew_does_not_renew_twice(client, join):
     assert await db.value("SELECT count(*) FROM join_link") == first
 
 
+async def test_whoever_answers_for_two_communities_opens_a_way_into_each(client, app):
+    """The act that opens the first one is not the act that opens the second."""
+    desk, world = client("dispatcher"), app.world
+
+    async def both() -> None:
+        await accounts.join(world.dispatcher, world.away)
+        await accounts.give_role(world.dispatcher, "dispatcher", world.away, place="community", place_id=world.away)
+
+    await worker.do(both)
+    for links in (1, 2):
+        assert (await desk.post("/people/invite", data={"act": act_in((await desk.get("/people/invite")).text)})).status_code == 303
+        assert await db.value("SELECT count(*) FROM join_link") == links
+        await desk.post("/community", data={"community": str(world.away)})
+
+
 async def test_somebody_signed_in_adds_a_community_without_a_second_account(client, app, join):
     phone = client("outsider")
     assert 'name="phone"' not in (await phone.get(join)).text

@@ -1,5 +1,7 @@
 """The way in for volunteers: its code and link on screen, as a poster, and made anew."""
 
+from uuid import UUID
+
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -14,6 +16,7 @@ from app.people.rights import may
 
 class InvitePage(msgspec.Struct, frozen=True):
     community: str
+    community_id: UUID
     link: reads.JoinFacts | None
     address: str
     picture: str
@@ -24,7 +27,7 @@ async def _facts(request: Request, person: Person) -> InvitePage:
     may(person, "people.invite")
     link, settings = await reads.join_link_of(person.community_id), request.app.state.settings
     address, picture = (settings.public_url + link.path, qr(settings, link.path)) if link else ("", "")
-    return InvitePage(person.community, link, address, picture, clock.local(clock.now()).strftime("%Y-%m-%d"))
+    return InvitePage(person.community, person.community_id, link, address, picture, clock.local(clock.now()).strftime("%Y-%m-%d"))
 
 
 @get("/people/invite")
