@@ -42,7 +42,7 @@ const outbox = (() => {
     const kept = shelf.read()
     const wanted = work(kept.acts.sort(inOrder), kept.device)
     const gone = new Set([...(wanted.remove || []), ...(wanted.put || []).map(entry => entry.id)])
-    shelf.write({ acts: [...kept.acts.filter(entry => !gone.has(entry.id)), ...(wanted.put || [])], device: wanted.device || kept.device })
+    shelf.write({ ...kept, acts: [...kept.acts.filter(entry => !gone.has(entry.id)), ...(wanted.put || [])], device: wanted.device || kept.device })
     return wanted.answer
   }
 
@@ -53,12 +53,22 @@ const outbox = (() => {
     return null
   }
 
-  const all = async () => [...await lying() || [], ...shelf.read().acts].sort(inOrder)
+  async function all() {
+    const { acts, tried = [] } = shelf.read()
+    return [...await lying() || [], ...acts].map(one => tried.includes(one.id) ? { ...one, tries: one.tries || 1 } : one).sort(inOrder)
+  }
+
+  // No room even for the word that an act is tried: that stands in the other storage, first, and the act goes. Nothing else would make room.
+  async function triedBeside(ids) {
+    const kept = shelf.read()
+    try { shelf.write({ ...kept, tried: [...new Set([...kept.tried || [], ...ids])].slice(-500) }) } catch { return [] }
+    return (await all()).filter(one => ids.has(one.id) && one.state === "waiting")
+  }
 
   // In both places; an act lies in one of them.
   async function change(work) {
     const shelved = shelf.read().acts.length ? onShelf(work) : undefined
-    try { return await inDatabase(work) || shelved } catch (error) { trouble(error) }
+    try { return await inDatabase(work) || shelved } catch (error) { if (ticks() >= resting) trouble(error) } // one that rests is not at fault anew
     return shelved
   }
 
@@ -189,7 +199,7 @@ const outbox = (() => {
   }
   // The device counts what it took back, or its number would look lost on the way.
   // What named it as the one before waits for the one before that, or for nobody.
-  const take_back = only(one => one.state === "waiting" && !one.tries, (one, known, acts) => ({ remove: [one.id], put: acts.filter(next => next.after === one.id).map(next => ({ ...next, after: one.after })), device: known && { ...known, dropped: (known.dropped || 0) + 1 }, answer: true }))
+  const take_back = only(one => one.state === "waiting" && !one.tries && !(shelf.read().tried || []).includes(one.id), (one, known, acts) => ({ remove: [one.id], put: acts.filter(next => next.after === one.id).map(next => ({ ...next, after: one.after })), device: known && { ...known, dropped: (known.dropped || 0) + 1 }, answer: true }))
   const dismiss = only(one => one.state !== "waiting", one => ({ remove: [one.id], answer: true }))
   const seen = only(one => one.state !== "waiting", one => ({ put: [{ ...one, seen: true }], answer: true }))
 
@@ -211,9 +221,9 @@ const outbox = (() => {
     }).then(() => onShelf(acts => ({ remove: acts.filter(one => home.get(one.id) === one.at).map(one => one.id) })), trouble) // what another tab laid there meanwhile stays
   }
 
-  // A restored or copied profile counts with a name that was used before: a new name for the same acts, and new grants for it.
+  // A restored or copied profile counts with a name that was used before: a new name for the same acts. The grants stay good,
+  // and whose session is over gets no other.
   async function renumber() {
-    await store.clear("grants").catch(trouble)
     await change(acts => {
       const made = newDevice()
       return { put: acts.filter(one => one.state === "waiting" && !one.envelope).map(one => ({ ...one, device: made.id, seq: ++made.seq })), device: made }
@@ -221,5 +231,5 @@ const outbox = (() => {
     await changed()
   }
 
-  return { put, named, resting: () => ticks() < resting, all, counts, content, sealed, rescued, take_back, dismiss, seen, enclose, change, changed, device, unshelve, renumber, trouble }
+  return { put, named, resting: () => ticks() < resting, all, counts, content, sealed, rescued, take_back, dismiss, seen, enclose, change, changed, device, unshelve, renumber, triedBeside, trouble }
 })()

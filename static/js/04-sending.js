@@ -64,7 +64,6 @@ Object.assign(outbox, (() => {
     // What is sealed cannot be counted anew: it is refused, and the server keeps it for a steward.
     const sealed = new Set(chosen.filter(entry => entry.envelope).map(entry => entry.id))
     if (receipts.some(receipt => receipt && receipt.reason === "seq-reused" && !sealed.has(receipt.id))) {
-      server.forget()
       await outbox.renumber()
       return left
     }
@@ -114,7 +113,7 @@ Object.assign(outbox, (() => {
     return await outbox.change(acts => {
       const going = acts.filter(one => ids.has(one.id) && one.state === "waiting").map(one => ({ ...one, tries: one.tries + 1, tried_at: Date.now() }))
       return { put: going, answer: going.length && going }
-    }) || []
+    }) || outbox.triedBeside(ids)
   }
 
   function later(answer) {
@@ -157,7 +156,6 @@ Object.assign(outbox, (() => {
       } else answer = await direct(first)
       const decided = answer && verdict(answer, first.id)
       if (decided && decided.reason === "seq-reused") {
-        server.forget()
         await outbox.renumber()
         continue
       }
@@ -177,18 +175,22 @@ Object.assign(outbox, (() => {
   async function settle(receipts, shown) {
     const by = new Map(receipts.map(receipt => [receipt.id, receipt]))
     const paths = {}
+    // Whose page draws its answer waits for it from here on, however long the phone takes to write.
+    const drawn = new Map(receipts.filter(({ id }) => shown[id] && live.has(id)).map(({ id }) => [id, live.get(id)]))
+    for (const id of drawn.keys()) live.delete(id)
     const kept = one => {
       const { state, trouble = null, reason = null, words = "", received_at = null } = by.get(one.id)
       const now = state === "misfit" ? "refused" : state
-      return { ...one, state: now, receipt: { state: now, trouble, reason, words, received_at }, seen: now === "refused" && live.has(one.id) && !!shown[one.id] }
+      return { ...one, state: now, receipt: { state: now, trouble, reason, words, received_at }, seen: now === "refused" && drawn.has(one.id) }
     }
     await outbox.change(acts => {
       const named = acts.filter(one => by.has(one.id))
       for (const one of named) paths[one.id] = one.path
-      const gone = named.filter(one => by.get(one.id).state === "applied" || (by.get(one.id).state === "misfit" && live.has(one.id)))
+      const gone = named.filter(one => by.get(one.id).state === "applied" || (by.get(one.id).state === "misfit" && drawn.has(one.id)))
       return { put: named.filter(one => !gone.includes(one)).map(kept), remove: gone.map(one => one.id) }
     })
-    const news = receipts.map(({ id, state, reason, words, to }) => ({ id, path: paths[id], state, reason, words, to, live: answered(id, { receipt: by.get(id), response: shown[id] }) }))
+    for (const [id, pressed] of drawn) pressed.tell({ receipt: by.get(id), response: shown[id] })
+    const news = receipts.map(({ id, state, reason, words, to }) => ({ id, path: paths[id], state, reason, words, to, live: drawn.has(id) || answered(id, { receipt: by.get(id) }) }))
     for (const { id } of news) aside.delete(id)
     await outbox.changed(news)
   }

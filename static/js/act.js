@@ -24,7 +24,9 @@ addEventListener("pageshow", event => {
 
 const isKept = form => form && form.matches("form[data-act]:not([data-act=alone])")
 
-const pathOf = form => new URL(form.getAttribute("action"), location.href).pathname
+// A button may lead elsewhere than its form.
+const actionOf = (form, button) => button && button.getAttribute("formaction") || form.getAttribute("action")
+const pathOf = (form, button) => new URL(actionOf(form, button), location.href).pathname
 
 function free(form) {
   delete form.dataset.sent
@@ -49,7 +51,7 @@ function draftOf(form, data, button) {
   }
   const page = new URL(location.href)
   page.searchParams.delete("did")
-  return { id: data.get("act"), path: pathOf(form), content: { form: typed, files, labels, says: saidBy(form, button), page: page.pathname + page.search } }
+  return { id: data.get("act"), path: pathOf(form, button), content: { form: typed, files, labels, says: saidBy(form, button), page: page.pathname + page.search } }
 }
 
 // Written, sent and told. `send` posts the form as it is, with the headers of its entry.
@@ -62,6 +64,7 @@ async function pressed(form, data, button, send) {
 // A phone that can keep nothing at all still has a network: the form goes as it would without script.
 function sentPlainly(form, button, { failed }) {
   if (!failed || !navigator.onLine) return false
+  form.setAttribute("action", actionOf(form, button))
   if (button && button.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }))
   form.submit()
   return true

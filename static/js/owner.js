@@ -28,11 +28,13 @@ const phoneOf = (() => {
   // `asked`: she was shown that something came back refused, and left all the same. Else it stays for her, and its key.
   async function wipe(theirs, open, asked) {
     const decided = (await outbox.all()).filter(entry => entry.state !== "waiting" && theirs(entry.owner))
-    const unread = asked ? [] : decided.filter(entry => !entry.seen)
-    const needed = new Set(open.map(entry => entry.owner))
-    const readable = new Set([...open, ...unread].map(entry => entry.owner))
-    await photos.drop(one => theirs(one) && !needed.has(one))
-    await store.write(["pages", "keys", "grants", "meta"], async tx => {
+    const unread = entry => !asked && entry.state !== "waiting" && !entry.seen
+    const needed = new Set()
+    await store.write(["acts", "pages", "keys", "grants", "meta"], async tx => {
+      // Asked here, not before: the database may have been silent then, or too full to take the envelopes.
+      const lying = [...open, ...await store.asked(tx.objectStore("acts").getAll())].filter(entry => theirs(entry.owner))
+      for (const entry of waitingOf(lying, theirs)) needed.add(entry.owner)
+      const readable = new Set([...needed, ...lying.filter(entry => unread(entry)).map(entry => entry.owner)])
       const sweep = (name, gone, of) => new Promise((done, no) => {
         const asked = tx.objectStore(name).openCursor()
         asked.onerror = () => no(asked.error)
@@ -50,7 +52,8 @@ const phoneOf = (() => {
       await sweep("meta", key => String(key).startsWith("draft "), at => at.key)
       for (const key of ["owner", "today"]) tx.objectStore("meta").delete(key)
     })
-    for (const entry of decided) if (!unread.includes(entry)) await outbox.dismiss(entry.id)
+    await photos.drop(one => theirs(one) && !needed.has(one))
+    for (const entry of decided) if (!unread(entry)) await outbox.dismiss(entry.id)
   }
 
   // What the browser keeps beside the database. Each may be missing or refuse; none of it may stop a sign-out.
