@@ -1,11 +1,12 @@
 """Acts about deliveries: path, shape of the form, verb."""
 
 from app.deliveries import forms
-from app.deliveries.rules import carrying, giving, handing, mending, planning, settling, spreading
+from app.deliveries.rules import carrying, giving, handing, mending, packing, planning, settling, spreading
 from app.kernel.book import Rule
 
 RUN = "/runs/{run_id:uuid}"
 STOP = f"{RUN}/stops/{{stop_id:uuid}}"
+PARCEL = "/parcels/{parcel_id:uuid}"
 
 ACTS = [
     Rule("/runs", forms.run, planning.make_run),
@@ -22,6 +23,13 @@ ACTS = [
     Rule(f"{STOP}/undo", forms.nothing, mending.undo),
     Rule(f"{STOP}/correction", forms.corrected, mending.correct),
     Rule(f"{RUN}/disputes/{{dispute_id:uuid}}", forms.settled, settling.settle),
+    Rule(f"{RUN}/parcels", forms.packed, packing.pack),
+    Rule(f"{RUN}/parcels/load", forms.nothing, packing.load_all),
+    Rule(f"{RUN}/parcels/return", forms.nothing, packing.put_back_all),
+    Rule(f"{PARCEL}/load", forms.nothing, packing.load),
+    Rule(f"{PARCEL}/to-steward", forms.left, packing.to_steward),
+    Rule(f"{PARCEL}/return", forms.nothing, packing.put_back),
+    Rule(f"{PARCEL}/lost", forms.lost, packing.lose),
     Rule("/distributions", forms.distribution, spreading.make_distribution),
     Rule("/distributions/{distribution_id:uuid}/again", forms.nothing, spreading.again),
 ]

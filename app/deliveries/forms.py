@@ -2,8 +2,10 @@
 
 from app.deliveries.models import DELIVERED, FAILED
 from app.deliveries.rules.handing import OUTCOMES
-from app.kernel.forms import flag, nothing, one_of, optional, shape, text, uuids
+from app.deliveries.rules.packing import MOST
+from app.kernel.forms import flag, integer, nothing, one_of, optional, shape, text, uuid, uuids
 from app.photos.forms import PHOTO
+from app.supplies.models import LOST
 
 note = text(0, 300, lines=True)
 
@@ -13,10 +15,21 @@ given = shape(accounts=uuids(20))
 turned = shape(top_first=flag)
 finished = shape(rest=flag)
 brought = optional(uuids(200), ())  # what the page said was to be brought; without it, what the stop had when it was pressed
-handed = shape(where=one_of(OUTCOMES), need=brought, **PHOTO)
+handed = shape(where=one_of(OUTCOMES), need=brought, parcel=brought, stays=brought, **PHOTO)
 failed = shape(reason=one_of(FAILED), note=note, need=brought)
 corrected = shape(outcome=one_of((*DELIVERED, *FAILED)), note=note)
 settled = shape(change=flag)
 distribution = shape(what=text(1, 120), buildings=uuids(60), doors=optional(text(0, 4000, lines=True), ""))
 
-__all__ = ["added", "corrected", "distribution", "failed", "finished", "given", "handed", "nothing", "run", "settled", "turned"]
+
+def _each(sent: list[str]) -> tuple[int, ...]:
+    return tuple(integer(0, MOST)([value]) for value in sent[:200])
+
+
+packed = shape(stops=optional(uuids(200), ()), n=optional(_each, ()))
+left = shape(steward=optional(uuid))
+lost = shape(reason=one_of(LOST))
+
+__all__ = [
+    "added", "corrected", "distribution", "failed", "finished", "given", "handed", "left", "lost", "nothing", "packed", "run", "settled", "turned",
+]  # fmt: skip

@@ -1,6 +1,6 @@
 """Pages about runs and distributions, by ability."""
 
-from app.deliveries.pages import carrying, distributions, handing, listing, planning, printing, showing
+from app.deliveries.pages import carrying, distributions, handing, listing, parcels, planning, printing, showing
 
 PAGES = [
     *listing.PAGES,
@@ -8,6 +8,7 @@ PAGES = [
     *showing.PAGES,
     *carrying.PAGES,
     *handing.PAGES,
+    *parcels.PAGES,
     *distributions.PAGES,
     *printing.PAGES,
 ]

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.deliveries import reads
-from app.deliveries.pages.showing import bring, drawn, main_action
+from app.deliveries.pages.showing import Packed, bring, drawn, left_of, main_action, packed_of
 from app.kernel.reply import answer, is_partial, press
 from app.kernel.trouble import Gone, Misfit
 from app.people.person import Person
@@ -24,11 +24,16 @@ class StopsPage(msgspec.Struct, frozen=True):
     run: reads.RunLine
     bring: tuple[tuple[str, int], ...]
     main: str
+    packed: Packed
 
 
 async def facts(run_id: UUID, stop_id: UUID, person: Person) -> tuple[str, StopsPage]:
-    run = await reads.visible(run_id, person)
-    cards = await reads.cards(run, person)
+    """Who has a parcel of one stop, or answers for its building, sees that stop alone."""
+    try:
+        run, only = await reads.visible(run_id, person), None
+    except Gone:
+        run, only = await reads.follow_stop(run_id, stop_id, person), stop_id
+    cards = await reads.cards(run, person, only=only)
     at = next((n for n, card in enumerate(cards) if card.id == stop_id), None)
     if at is None:
         raise Gone("stop")
@@ -39,7 +44,8 @@ async def facts(run_id: UUID, stop_id: UUID, person: Person) -> tuple[str, Stops
         tuple(cards[n] for n in following + after),
         run,
         bring(cards),
-        main_action(run, reads.carries(run, person), reads.plans(run, person)),
+        main_action(run, reads.carries(run, person), reads.plans(run, person), left_of(cards)),
+        packed_of(run, cards, carries=reads.carries(run, person)),
     )
 
 

@@ -12,10 +12,11 @@ from litestar.params import FromPath
 from app.deliveries import reads
 from app.kernel.reply import page
 from app.kernel.trouble import Misfit
-from app.kernel.words import say
+from app.kernel.words import gettext, say
 from app.people import reads as people
 from app.people.history import Item, timeline
 from app.people.person import Person
+from app.supplies.models import HOLDERS
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -31,6 +32,17 @@ class Holder(msgspec.Struct, frozen=True):
     me: bool
 
 
+class Packed(msgspec.Struct, frozen=True):
+    """The run's parcels: `said` is (words, how many) for each kind of holder. `hub`, `out`: what can be loaded, what must be accounted for."""
+
+    total: int
+    said: tuple[tuple[str, int], ...]
+    hub: int
+    out: int
+    loads: bool
+    returns: bool
+
+
 class RunPage(msgspec.Struct, frozen=True):
     """`bring`: (what, how many) still to be brought in all. `main`: the one main action: next, start, finish, give or none.
     `more`: candidates that are not shown."""
@@ -44,6 +56,8 @@ class RunPage(msgspec.Struct, frozen=True):
     main: str
     plans: bool
     carries: bool
+    packed: Packed
+    left: int
     more: int = 0
 
 
@@ -71,21 +85,37 @@ async def facts(run_id: UUID, person: Person, *, all_: bool = False) -> RunPage:
         holders=tuple(Holder(each, names.get(each, "—"), each == person.id) for each in sorted(run.carrier_ids)),
         candidates=candidates if all_ else candidates[:FEW],
         history=await timeline(run.id, limit=30),
-        main=main_action(run, reads.carries(run, person), plans),
+        main=main_action(run, reads.carries(run, person), plans, left_of(cards)),
         plans=plans,
         carries=reads.carries(run, person),
+        packed=packed_of(run, cards, carries=reads.carries(run, person)),
+        left=left_of(cards),
         more=0 if all_ else max(0, len(candidates) - FEW),
     )
 
 
-def main_action(run: reads.RunLine, carries: bool, plans: bool) -> str:
+def left_of(cards: list[reads.StopCard]) -> int:
+    """Doors that are still to be gone to; what a steward keeps for a door is hers to do."""
+    return sum(card.state == "open" and not card.with_steward for card in cards)
+
+
+def packed_of(run: reads.RunLine, cards: list[reads.StopCard], *, carries: bool) -> Packed:
+    counted = Counter(one.kind for card in cards for one in card.parcels)
+    said = tuple((gettext(f"supplies.count.{kind}"), counted[kind]) for kind in HOLDERS if counted[kind])
+    out = counted["hub"] + counted["carrier"]
+    loads = carries and run.state in ("given", "out") and counted["hub"] > 1
+    returns = carries and out > 1 and (counted["carrier"] > 0 or run.state not in ("draft", "given"))
+    return Packed(counted.total(), said, counted["hub"], out, loads, returns)
+
+
+def main_action(run: reads.RunLine, carries: bool, plans: bool, left: int) -> str:
     if run.state == "draft":
         return "give" if plans else ""
     if not carries or run.state not in ("given", "out"):
         return ""
     if run.state == "given":
         return "start"
-    return "next" if run.left else "finish"
+    return "next" if left else "finish"
 
 
 def grouped(cards: list[reads.StopCard]) -> list[Group]:

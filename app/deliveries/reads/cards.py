@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.deliveries.reads.disputes import Account, Dispute, accounts_beside, disputes_on
+from app.deliveries.reads.parcels import Held, held
 from app.deliveries.reads.runs import RunLine, carries, opened, plans, select
 from app.deliveries.reads.stops import StopRow, stops
 from app.kernel import clock, db
@@ -38,7 +39,8 @@ class Brought(msgspec.Struct, frozen=True):
 
 class StopCard(msgspec.Struct, frozen=True, kw_only=True):
     """`state`: open, delivered, failed, dropped. `pack`: what a distribution brings to this door. `late`: pressed well before it came.
-    `accounts`: what else was said about it; `disputes`: what of that a person must decide, `settles` if this reader may."""
+    `accounts`: what else was said about it; `disputes`: what of that a person must decide, `settles` if this reader may.
+    `leads`: which button is the main one of the page: hand, load or none. `can_add`: it was delivered, and a parcel of it was not."""
 
     id: UUID
     run_id: UUID
@@ -66,6 +68,24 @@ class StopCard(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[Account, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     settles: bool = False
+    parcels: tuple[Held, ...] = ()
+    leads: str = ""
+    can_add: bool = False
+
+    @property
+    def with_steward(self) -> bool:
+        """What is left of it is hers to do, who has its parcels."""
+        return self.state == "open" and {one.kind for one in self.with_people} == {"steward"}
+
+    @property
+    def codes(self) -> str:
+        """What a scanner looks for among the stops of a page."""
+        return " ".join(one.code for one in self.parcels)
+
+    @property
+    def with_people(self) -> tuple[Held, ...]:
+        """Parcels that the household does not have yet."""
+        return tuple(one for one in self.parcels if one.out)
 
     @property
     def path(self) -> str:
@@ -94,12 +114,16 @@ class _Held(msgspec.Struct, frozen=True):
 async def cards(run: RunLine, person: Person, *, only: UUID | None = None) -> list[StopCard]:
     """Every stop in walking order, or one (`is_next` is right for both)."""
     rows = await stops(run)
-    following = next((row.id for row in rows if row.handover_id is None and row.dropped_at is None), None)
+    parcels = await held(run, rows, person)
+    waiting = {stop for stop, of in parcels.items() if {one.kind for one in of if one.out} == {"steward"}}
+    following = next((row.id for row in rows if row.handover_id is None and row.dropped_at is None and row.id not in waiting), None)
     shown = [row for row in rows if only in (None, row.id)]
-    return await _cards(run, shown, person, following)
+    return await _cards(run, shown, person, following, parcels)
 
 
-async def _cards(run: RunLine, rows: list[StopRow], person: Person, following: UUID | None) -> list[StopCard]:
+async def _cards(
+    run: RunLine, rows: list[StopRow], person: Person, following: UUID | None, parcels: dict[UUID, tuple[Held, ...]]
+) -> list[StopCard]:
     facts = await places.community(run.community_id)
     brought = await _brought(run, rows, person)
     names = await people.names({row.by_id for row in rows if row.by_id})
@@ -115,6 +139,8 @@ async def _cards(run: RunLine, rows: list[StopRow], person: Person, following: U
 
     def card(row: StopRow) -> StopCard:
         open_ = row.handover_id is None and row.dropped_at is None
+        of = parcels.get(row.id, ())
+        keeps = any(one.kind == "steward" and one.mine for one in of)
         mine = bool(row.handover_id) and (planner or row.by_id == person.id)
         age = now - row.received_at if row.received_at else timedelta(0)
         return StopCard(
@@ -136,7 +162,7 @@ async def _cards(run: RunLine, rows: list[StopRow], person: Person, following: U
             note=opened(seals[row.id], "note", row.note_sealed) if row.handover_id and hers else "",
             photos=tuple(one for said in (row.handover_id, *(each.id for each in beside.get(row.id, ()))) for one in taken.get(said, ())),
             is_next=row.id == following and run.state == "out",
-            can_hand=open_ and hers and run.state in ("given", "out"),
+            can_hand=open_ and ((hers and run.state in ("given", "out")) or (keeps and run.state in ("given", "out", "finished"))),
             can_undo=mine and run.state == "out" and age <= timedelta(minutes=facts.undo_minutes),
             can_correct=mine and run.state in ("out", "finished") and age <= timedelta(hours=facts.correct_hours),
             can_remove=open_ and planner and run.growing,
@@ -144,6 +170,9 @@ async def _cards(run: RunLine, rows: list[StopRow], person: Person, following: U
             accounts=tuple(beside.get(row.id, ())),
             disputes=tuple(torn.get(row.id, ())),
             settles=planner,
+            parcels=of,
+            leads="hand" if row.id == following and run.state == "out" else "",
+            can_add=row.delivered and hers and any(one.out for one in of),
         )
 
     return [card(row) for row in rows]

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.deliveries import reads
-from app.deliveries.rules import giving
+from app.deliveries.rules import giving, packing
 from app.deliveries.rules.holding import carried, hold, in_state, needs_on, planned, touch
 from app.deliveries.rules.planning import release
 from app.journal.record import record
@@ -13,6 +13,8 @@ from app.kernel.trouble import Overtaken
 from app.needs.rules import fulfilling
 from app.people.person import Person
 from app.people.rules.messages import tell
+from app.supplies import reads as supplies
+from app.supplies.rules import packing as parcels
 
 
 async def start(run_id: UUID, *, by: Person) -> Done:
@@ -42,12 +44,17 @@ AND NOT EXISTS (SELECT 1 FROM handover h WHERE h.stop_id = s.id AND h.undone_at 
 
 
 async def finish(run_id: UUID, *, rest: bool = False, by: Person) -> Done:
-    """Every stop has an outcome; with `rest` those without one go back to be planned anew."""
+    """Every stop has an outcome, or a steward has what is for it; with `rest` the others go back to be planned anew.
+
+    Every parcel is accounted for: else refused, reason `parcels`.
+    """
     run = await carried(run_id, by)
     await hold(run.id, "out")
-    left = await db.rows(UUID, _LEFT, run.id)
+    waiting = await supplies.with_stewards(run.id)
+    left = [stop for stop in await db.rows(UUID, _LEFT, run.id) if stop not in waiting]
     if left and not rest:
         raise Overtaken("deliveries.stops_left", n=len(left))
+    await packing.accounted_for(run.id)
     await _drop(left, by)
     await db.run("UPDATE run SET state = 'finished', finished_at = ? WHERE id = ?", clock.now(), run.id)
     record("run.finished", run.id, community=run.community_id, number=run.number, rest=len(left))
@@ -58,7 +65,10 @@ async def cancel(run_id: UUID, *, by: Person) -> Done:
     """Before it set out: everything on it can be planned anew."""
     run = await planned(run_id, by)
     await hold(run.id, "draft", "given")
-    await _drop(await db.rows(UUID, _LEFT, run.id), by)
+    left = await db.rows(UUID, _LEFT, run.id)
+    await parcels.unpack(left, by=by)
+    await packing.accounted_for(run.id, called_off=True)
+    await _drop(left, by)
     await db.run("UPDATE run SET state = 'cancelled', finished_at = ? WHERE id = ?", clock.now(), run.id)
     await giving.end(run, list(run.carrier_ids))
     for account_id in run.carrier_ids:

@@ -16,26 +16,36 @@ from app.kernel import db
 from app.kernel.act import Done
 from app.kernel.trouble import Gone, Overtaken
 from app.people.person import Person
+from app.supplies import reads as supplies
+from app.supplies.rules import handing as parcels
 
 OUTCOMES = {"hand": "in_hand", "door": "at_door", "drop_point": "drop_point"}
 
 
-async def hand_over(run_id: UUID, stop_id: UUID, *, where: str, need: Sequence[UUID] = (), by: Person, **photo: Any) -> Done:
-    """`where`: door, hand or drop_point. `need`: what the page said was to be brought. `photo`: the fields of `photos.forms.PHOTO`."""
-    done = await settle(run_id, stop_id, OUTCOMES[where], "", by, need)
+async def hand_over(
+    run_id: UUID, stop_id: UUID, *, where: str, need: Sequence[UUID] = (), parcel: Sequence[UUID] = (), stays: Sequence[UUID] = (),
+    by: Person, **photo: Any,
+) -> Done:  # fmt: skip
+    """`where`: door, hand or drop_point. `need`, `parcel`: what the page said was to be brought; `stays`: parcels that were not.
+    `photo`: the fields of `photos.forms.PHOTO`."""
+    done = await settle(run_id, stop_id, OUTCOMES[where], "", by, need, parcel, stays)
     await photographing.attach(stop_id, photo, by=by)
     return done
 
 
 async def fail(run_id: UUID, stop_id: UUID, *, reason: str, note: str = "", need: Sequence[UUID] = (), by: Person) -> Done:
-    """Its needs go back to their owners with the reason."""
+    """Its needs go back to their owners with the reason; its parcels stay with whoever has them."""
     return await settle(run_id, stop_id, reason, note, by, need)
 
 
-async def settle(run_id: UUID, stop_id: UUID, outcome: str, note: str, by: Person, listed: Sequence[UUID] = ()) -> Done:
+async def settle(
+    run_id: UUID, stop_id: UUID, outcome: str, note: str, by: Person, listed: Sequence[UUID] = (),
+    parcel: Sequence[UUID] = (), stays: Sequence[UUID] = (),
+) -> Done:  # fmt: skip
     """Applied with the mark `late` on a run that has ended or left her hands, `beside` where somebody said the same before her;
     a conflict where that was something else, or a need went another way meanwhile."""
-    run, off = await witnessed(run_id, by)
+    keeps = isinstance(by, Person) and await supplies.keeps(stop_id, run_id, by.community_id, by.id)
+    run, off = (await reads.known(run_id, by), False) if keeps else await witnessed(run_id, by)
     state = await touch(run.id)
     stop = await reads.stop(run.id, stop_id)
     if stop is None:
@@ -43,14 +53,17 @@ async def settle(run_id: UUID, stop_id: UUID, outcome: str, note: str, by: Perso
     if state in ("draft", "cancelled") and not await reads.was_given(run.id):
         raise Overtaken(f"deliveries.already.{state}", reason=f"run-{state}")  # nobody ever had it in her hands
     if stop.handover_id is not None:
+        if outcome in HOW and stop.delivered and parcel:
+            await parcels.hand(stop.id, stop.household_id, by=by, listed=parcel, stays=stays)
         return await beside.keep(run, stop, outcome, note, by)
     handover_id = await say(stop, outcome, note, by)
     if state in ("draft", "given"):
         await set_out(run, by)
-    late = off or state not in ("given", "out") or stop.dropped_at is not None
+    late = off or (state not in ("given", "out") and not keeps) or stop.dropped_at is not None
     if stop.dropped_at is not None:
         await db.run("UPDATE stop SET dropped_at = NULL WHERE id = ?", stop.id)
     brought = await bringing.bring(run, stop, handover_id, outcome, by, listed)
+    odd = await parcels.hand(stop.id, stop.household_id, by=by, listed=parcel, stays=stays) if outcome in HOW else []
     happened(stop, "delivery.handed_over" if outcome in HOW else "delivery.failed", outcome)
     about, undo = str(stop.id), f"/runs/{run.id}/stops/{stop.id}/undo"
     if brought.torn:
@@ -59,4 +72,6 @@ async def settle(run_id: UUID, stop_id: UUID, outcome: str, note: str, by: Perso
         )
     if late or brought.called_off:
         return Done(f"deliveries.late.{outcome}", {"room": stop.room}, about=about, mark="late")
-    return Done(f"deliveries.done.{outcome}", {"room": stop.room}, about=about, undo=undo)
+    if odd:
+        return Done("supplies.handed_against", {"room": stop.room, "code": odd[0].spoken}, about=about, undo=undo, mark="parcel")
+    return Done(f"deliveries.done.{outcome}", {"room": stop.room}, about=about, undo=undo if state != "finished" else None)

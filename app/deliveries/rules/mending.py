@@ -18,11 +18,13 @@ from app.needs.rules import fulfilling
 from app.people.person import Person
 from app.people.rights import can
 from app.places import reads as places
+from app.supplies import reads as supplies
+from app.supplies.rules import handing as parcels
 
 
 async def undo(run_id: UUID, stop_id: UUID, *, by: Person) -> Done:
     """By who said it, or a dispatcher, while the run is out. Late is `undo-late`: then it is corrected."""
-    run = await carried(run_id, by)
+    run = await _hers(run_id, stop_id, by) or await carried(run_id, by)
     await hold(run.id, "out")
     stop = await _said(run, stop_id, by)
     if stop.at > current().when:
@@ -41,6 +43,7 @@ async def undo(run_id: UUID, stop_id: UUID, *, by: Person) -> Done:
         await fulfilling.set_out(on, by=by)
     await db.run("UPDATE stop_need SET left_at = NULL, handover_id = NULL WHERE handover_id = ?", stop.handover_id)
     await photographing.taken_back(stop.handover_id)
+    await parcels.take_back(stop.id, by=by)
     await give_needs(run.id, on)
     await db.run("UPDATE stop SET version = version + 1 WHERE id = ?", stop.id)
     happened(stop, "delivery.undone", stop.outcome)
@@ -52,7 +55,7 @@ async def correct(run_id: UUID, stop_id: UUID, *, outcome: str, note: str = "", 
 
     Her own account that somebody has put right or taken back meanwhile is not hers to correct any more: hers is kept beside, or said anew.
     """
-    run, _off = await witnessed(run_id, by)
+    run = await _hers(run_id, stop_id, by) or (await witnessed(run_id, by))[0]
     state = await touch(run.id)
     stop = await reads.stop(run.id, stop_id)
     if stop is None:
@@ -90,6 +93,17 @@ async def put_right(run: reads.RunLine, stop: reads.StopRow, outcome: str, note:
     await _move(run, stop, outcome, by, torn=evidence is not None)
     await db.run("UPDATE stop_need SET handover_id = ? WHERE handover_id = ?", handover_id, stop.handover_id)
     await photographing.put_right(stop.handover_id, handover_id, evidence=evidence, brought=outcome in HOW)
+    if outcome not in HOW:
+        await parcels.take_back(stop.id, by=by)
+    elif stop.outcome not in HOW:
+        await parcels.hand(stop.id, stop.household_id, by=by)
+
+
+async def _hers(run_id: UUID, stop_id: UUID, by: Person) -> reads.RunLine | None:
+    """The run, for a steward who had a parcel of this stop and handed it over: her word is hers to mend."""
+    if isinstance(by, Person) and await supplies.came_through(stop_id, by.community_id, by.id):
+        return await reads.known(run_id, by)
+    return None
 
 
 def _since(stop: reads.StopRow) -> timedelta:

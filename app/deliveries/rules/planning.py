@@ -14,6 +14,8 @@ from app.needs.rules import fulfilling
 from app.people.person import Person
 from app.people.rights import may
 from app.places import reads as places
+from app.supplies import reads as supplies
+from app.supplies.rules import packing
 
 
 async def make_run(*, needs: Sequence[UUID], title: str = "", by: Person) -> Done:
@@ -114,7 +116,8 @@ async def remove_stop(run_id: UUID, stop_id: UUID, *, by: Person) -> Done:
     if stop.dropped_at is not None:
         raise Overtaken("deliveries.dropped")
     await release([stop.id], by)
-    if await reads.was_given(run.id):
+    await packing.unpack([stop.id], by=by)
+    if await reads.was_given(run.id) or await supplies.of_stop(stop.id):
         await db.run("UPDATE stop SET dropped_at = ?, version = version + 1 WHERE id = ?", clock.now(), stop.id)
     else:
         await db.run("DELETE FROM stop_need WHERE stop_id = ?", stop.id)
