@@ -3,7 +3,22 @@
 from app.kernel.book import Rule
 from app.kernel.forms import nothing
 from app.people import forms
-from app.people.rules import accounts, joining, messages, presence, profile, proving, roles, sessions, settings, teams, vouching
+from app.people.rules import (
+    accounts,
+    confirming,
+    flagging,
+    joining,
+    messages,
+    presence,
+    profile,
+    proving,
+    roles,
+    sessions,
+    settings,
+    showing,
+    teams,
+    vouching,
+)
 from app.places import forms as place_forms
 
 ACTS = [
@@ -33,5 +48,11 @@ ACTS = [
     Rule("/teams", forms.team, teams.make),
     Rule("/teams/{team_id:uuid}", forms.team_change, teams.change),
     Rule("/presence/end", nothing, presence.end),
+    Rule("/presence/{presence_id:uuid}/confirm", nothing, confirming.confirm),
+    Rule("/presence/{presence_id:uuid}/unconfirm", nothing, confirming.unconfirm),
+    Rule("/presence/flags/{flag_id:uuid}/seen", nothing, flagging.seen),
+    Rule("/presence/flags/{flag_id:uuid}/unseen", nothing, flagging.unseen),
+    Rule("/here", forms.show_at, showing.start, alone=True),
+    Rule("/here/{showing_id:uuid}/end", nothing, showing.end),
     Rule("/settings", place_forms.settings, settings.change),
 ]

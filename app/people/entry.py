@@ -16,7 +16,7 @@ from app.kernel.reply import SIGHT, BarItem, Me, RoleChoice, sight
 from app.kernel.trouble import Trouble
 from app.people import reads
 from app.people.person import STRANGER, Person
-from app.people.reads.desk import phone_troubles
+from app.people.reads.desk import flags_open, phone_troubles
 from app.people.rights import can, reach
 from app.people.rules import sessions
 
@@ -33,15 +33,15 @@ _BARS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }  # fmt: skip
 # What the bar has no room for, in the sheet behind her name.
 _MORE: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "steward": (("/distributions", "distributions", "deliveries"), ("/differences", "differences", "needs"), ("/now", "now", "now"), ("/inbox", "inbox", "inbox")),
+    "steward": (("/here", "here", "pin"), ("/distributions", "distributions", "deliveries"), ("/differences", "differences", "needs"), ("/print", "print", "print"), ("/cards", "cards", "phone"), ("/now", "now", "now"), ("/inbox", "inbox", "inbox")),
     "dispatcher": (
         ("/households", "households", "households"), ("/distributions", "distributions", "deliveries"), ("/ledger", "ledger", "report"),
         ("/differences", "differences", "needs"),
         ("/gaps", "gaps", "people"), ("/teams", "teams", "people"), ("/report", "report", "report"), ("/settings", "settings", "tasks"),
-        ("/phones", "phones", "phone"),
+        ("/phones", "phones", "phone"), ("/presence/flags", "flags", "eye"), ("/here", "here", "pin"), ("/print", "print", "print"), ("/cards", "cards", "phone"),
         ("/scan", "scan", "scan"), ("/inbox", "inbox", "inbox"),
     ),
-    "operator": (("/households", "households", "households"),),
+    "operator": (("/households", "households", "households"), ("/cards", "cards", "phone")),
     "command": (("/gaps", "gaps", "people"),),
 }  # fmt: skip
 FIRST = {role: bar[0][0] for role, bar in _BARS.items()}
@@ -134,6 +134,8 @@ async def _waiting(connection: ASGIConnection, person: Person) -> dict[str, int]
         counted["differences"] = await count_open(person.community_id, reach(person, "difference.decide"))
     if can(person, "phone.see"):
         counted["phones"] = await phone_troubles(person.community_id)
+    if can(person, "presence.watch"):
+        counted["flags"] = await flags_open(person.community_id)
     return counted
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from app.kernel.edits import with_base
 from app.kernel.forms import Bad, Form, integer, many_of, one_of, optional, phone, shape, text, uuid, uuids
 from app.kernel.words import LANGUAGES
+from app.people import moving
 from app.people.rules.roles import GIVEN
 from app.people.rules.sessions import hash_password
 from app.people.skills import SKILLS
@@ -39,6 +40,16 @@ def _with_organisation(parse):
     return read
 
 
+def shown_code(sent: list) -> moving.Code:
+    """A code of a moving square, read by a camera or typed; a slip is told before anything is looked up."""
+    said = sent[0] if sent and isinstance(sent[0], str) else ""
+    if not said.strip():
+        raise Bad("form.missing")
+    if (code := moving.read(said[:200])) is None:
+        raise Bad("presence.in.slip")
+    return code
+
+
 _organisation = {"organisation": text(0, 60), "other_organisation": text(0, 60)}
 
 sign_in = shape(phone=phone, password=text(1, 200))
@@ -52,3 +63,5 @@ picked = shape(picked=uuids())
 role = shape(role=one_of(GIVEN), buildings=optional(uuids(), ()), grid=optional(uuid))
 team = shape(name=text(1, 40), lead=optional(uuid))
 team_change = with_base(shape(name=text(1, 40), lead=optional(uuid), version=integer(0, 999_999_999)))
+shown = shape(shown=shown_code)
+show_at = shape(building=uuid)

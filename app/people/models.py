@@ -114,7 +114,8 @@ class Team(Model):
 
 
 class Presence(Model):
-    """On site from `since`. `claimed` by scanning or tapping; `strong` when somebody in charge saw her.
+    """On site from `since`. `claimed` by scanning or tapping; `strong` when somebody in charge saw her, or her phone saw the moving
+    square (`showing_id`) there; `proved_by` is who confirmed her or showed it.
 
     `mark`: why it deserves a second look (`late`, `no-place`, `no-check-in`). `until_assumed`: nobody said when she left.
     """
@@ -130,6 +131,44 @@ class Presence(Model):
     mark = fields.TextField(null=True)
     received_at = Moment(null=True)
     until_assumed = fields.BooleanField(null=True)
+    proved_at = Moment(null=True)
+    proved_by: fields.ForeignKeyNullableRelation = belongs_to("Account", null=True, source_field="proved_by")
+    showing_id = fields.UUIDField(null=True)
+
+
+class Showing(Model):
+    """A phone that shows the moving square of a building. Over when ended, at `ends_at`, or with its session."""
+
+    id = fields.UUIDField(primary_key=True, default=new)
+    community: fields.ForeignKeyRelation = belongs_to("Community")
+    building: fields.ForeignKeyRelation = belongs_to("Building")
+    account: fields.ForeignKeyRelation = belongs_to("Account")
+    session: fields.ForeignKeyRelation = belongs_to("Session")
+    short = fields.TextField()
+    started_at = Moment()
+    ends_at = Moment()
+    ended_at = Moment(null=True)
+
+
+class PresenceFlag(Model):
+    """What a dispatcher should look at: `burst`, `travel` (`other` is where she was before) or `old_code`. Nothing is refused because of it."""
+
+    id = fields.UUIDField(primary_key=True, default=new)
+    community: fields.ForeignKeyRelation = belongs_to("Community")
+    kind = fields.TextField()
+    presence: fields.ForeignKeyRelation = belongs_to("Presence")
+    other: fields.ForeignKeyNullableRelation = belongs_to("Presence", null=True)
+    building: fields.ForeignKeyNullableRelation = belongs_to("Building", null=True)
+    people = fields.IntField(default=1)
+    seconds = fields.IntField(null=True)
+    from_at = Moment()
+    to_at = Moment()
+    made_at = Moment()
+    seen_at = Moment(null=True)
+    seen_by: fields.ForeignKeyNullableRelation = belongs_to("Account", null=True, source_field="seen_by")
+
+    class Meta:
+        table = "presence_flag"
 
 
 class Message(Model):

@@ -21,6 +21,9 @@ _STEWARD = _VOLUNTEER | {
     "distribution.see",
     "difference.decide",
     "rescue.bring",
+    "presence.show",
+    "presence.confirm",
+    "print.make",
 }
 _OPERATOR = {"need.raise", "need.see", "household.see", "ledger.reveal", "presence.start"}
 _COMMAND = {"board.see", "report.see", "report.export", "unreached.see", "gap.see"}
@@ -43,6 +46,7 @@ _DISPATCHER = (
         "account.reveal",
         "account.help",
         "phone.see",
+        "presence.watch",
     }
 )
 
@@ -68,6 +72,9 @@ _LOCAL = frozenset(
         "phones.take",
         "distribution.see",
         "difference.decide",
+        "presence.show",
+        "presence.confirm",
+        "print.make",
     }
 )
 

@@ -8,6 +8,7 @@ from app.kernel.edits import with_base
 from app.kernel.forms import Bad, Form, flag, integer, moment, one_of, optional, shape, text, uuid
 from app.kernel.trouble import Misfit
 from app.people.rules.accounts import SKILLS
+from app.tasks.proof import PROOFS, USUAL
 
 STARTS = ("now", "30", "60", "tomorrow", "other")
 PLACES, HOURS = (1, 200), (1, 24)
@@ -24,6 +25,7 @@ _fields = shape(
     urgent=flag,
     vouching=flag,
     release=optional(integer(1, 600)),
+    proof=optional(one_of((USUAL, *PROOFS)), USUAL),
     version=optional(integer(0, 999_999_999), 0),
     **{f"skill_{skill}": optional(integer(0, PLACES[1]), 0) for skill in SKILLS},
 )

@@ -32,6 +32,7 @@ class Task(Model):
     cancelled_at = Moment(null=True)
     cancelled_by: fields.ForeignKeyNullableRelation = belongs_to("Account", null=True, source_field="cancelled_by")
     version = fields.IntField(default=0)
+    proof = fields.TextField(default="claimed")
 
 
 class Place(Model):

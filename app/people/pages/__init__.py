@@ -1,6 +1,7 @@
 """Pages about people, by ability."""
 
 from app.people.pages import (
+    flags,
     frame,
     gaps,
     giving,
@@ -32,4 +33,5 @@ PAGES = [
     *teams.PAGES,
     *gaps.PAGES,
     *settings.PAGES,
+    *flags.PAGES,
 ]

@@ -20,3 +20,8 @@ async def phone_troubles(community_id: UUID) -> int:
     sql = """SELECT (SELECT count(*) FROM device_alarm WHERE community_id = ? AND ended_at IS NULL)
     + (SELECT count(*) FROM held_act WHERE community_id = ? AND let_at IS NULL AND (reason = 'revoked' OR flagged_at IS NOT NULL)) AS n"""
     return int(await db.value(sql, community_id, community_id) or 0)
+
+
+async def flags_open(community_id: UUID) -> int:
+    """Check-ins that nobody at the desk has looked at yet."""
+    return int(await db.value("SELECT count(*) FROM presence_flag WHERE community_id = ? AND seen_at IS NULL", community_id) or 0)

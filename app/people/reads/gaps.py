@@ -97,3 +97,14 @@ async def responsible(community_id: UUID, building: UUID | None = None) -> dict[
         one = Responsible(row.building_id, row.account_id, named[row.account_id], row.role, row.place, row.place_id)
         by_building[row.building_id] = (*by_building.get(row.building_id, ()), one)
     return by_building
+
+
+async def ever_responsible(account_id: UUID, building_id: UUID) -> bool:
+    """Whether she answers, or answered once, for this building or a part of it."""
+    sql = """SELECT 1 FROM role r
+    LEFT JOIN unit u ON r.place = 'unit' AND u.id = r.place_id
+    LEFT JOIN household h ON r.place = 'household' AND h.id = r.place_id
+    JOIN building b ON (r.place = 'grid' AND b.grid_id = r.place_id) OR (r.place = 'building' AND b.id = r.place_id)
+    OR b.id = u.building_id OR b.id = h.building_id
+    WHERE r.account_id = ? AND b.id = ? AND r.role IN ('steward', 'grid_lead', 'grid_deputy') LIMIT 1"""
+    return await db.value(sql, account_id, building_id) is not None

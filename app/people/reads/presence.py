@@ -11,6 +11,7 @@ from app.places import labels
 
 
 class PresentFacts(msgspec.Struct, frozen=True):
+    id: UUID
     account_id: UUID
     name: str
     organisation: str | None
@@ -23,6 +24,7 @@ async def present(community_id: UUID) -> list[PresentFacts]:
     """Who is on site now, first come first."""
 
     class Row(msgspec.Struct):
+        id: UUID
         account_id: UUID
         key_id: UUID
         name_sealed: bytes
@@ -33,7 +35,7 @@ async def present(community_id: UUID) -> list[PresentFacts]:
 
     found = await db.rows(
         Row,
-        """SELECT p.account_id, a.key_id, a.name_sealed, o.name AS organisation, p.since, p.building_id, p.proof
+        """SELECT p.id, p.account_id, a.key_id, a.name_sealed, o.name AS organisation, p.since, p.building_id, p.proof
         FROM presence p JOIN account a ON a.id = p.account_id
         LEFT JOIN membership m ON m.account_id = p.account_id AND m.community_id = p.community_id
         LEFT JOIN organisation o ON o.id = m.organisation_id
@@ -41,7 +43,9 @@ async def present(community_id: UUID) -> list[PresentFacts]:
         community_id,
     )
     return [
-        PresentFacts(r.account_id, account_name(r.account_id, r.key_id, r.name_sealed), r.organisation, r.since, r.building_id, r.proof)
+        PresentFacts(
+            r.id, r.account_id, account_name(r.account_id, r.key_id, r.name_sealed), r.organisation, r.since, r.building_id, r.proof
+        )
         for r in found
     ]
 
@@ -50,6 +54,24 @@ async def now_present(account_id: UUID) -> UUID | None:
     """The id of her open presence."""
     found = await db.rows(UUID, "SELECT id FROM presence WHERE account_id = ? AND until_at IS NULL", account_id)
     return found[0] if found else None
+
+
+class Stayed(msgspec.Struct, frozen=True):
+    """Somebody's last stay for a task: whether it is proven, and its id for who confirms it."""
+
+    id: UUID
+    account_id: UUID
+    proof: str
+
+
+async def stayed(task_id: UUID) -> dict[UUID, Stayed]:
+    sql = "SELECT id, account_id, proof FROM presence WHERE task_id = ? AND coalesce(mark, '') <> 'no-check-in' ORDER BY since, id"
+    return {each.account_id: each for each in await db.rows(Stayed, sql, task_id)}
+
+
+async def proven(account_id: UUID, task_id: UUID) -> bool:
+    sql = "SELECT 1 FROM presence WHERE account_id = ? AND task_id = ? AND proof = 'strong' LIMIT 1"
+    return await db.value(sql, account_id, task_id) is not None
 
 
 class ToldLate(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ import msgspec
 from app.journal.record import record
 from app.kernel import clock, db, ids
 from app.kernel.act import Done, current
-from app.kernel.late import SHOWN, late
+from app.kernel.late import LATE, SHOWN, late
 from app.kernel.trouble import Overtaken
 from app.people.person import Person
 from app.people.rights import may
@@ -44,6 +44,16 @@ async def after(account_id: UUID, at: datetime) -> Stay | None:
     return await db.one(Stay, f"{_STAY} AND since > ? ORDER BY since, id LIMIT 1", account_id, at)
 
 
+async def around(account_id: UUID, building: UUID, at: datetime) -> list[Stay]:
+    """Her stay at the building at that moment (or begun within a minute after it), and the one there that goes on from it."""
+    there, following = await before(account_id, at), await after(account_id, at)
+    held = there if there and there.building_id == building and (there.until_at is None or there.until_at >= at) else None
+    joins = (
+        following and following.building_id == building and (following.since - at <= LATE or (held and held.until_at == following.since))
+    )
+    return [each for each in (held, following if joins else None) if each]
+
+
 async def start(
     *, by: Person, building: UUID | None = None, task: UUID | None = None, closed: datetime | None = None, mark: str | None = None
 ) -> UUID:
@@ -56,7 +66,7 @@ async def start(
     until, assumed = None, None
     if there and (there.until_at is None or there.until_at > at):
         if (there.building_id, there.task_id) == (building, task):
-            _started(by, building)
+            _started(by, building, there.id)
             return there.id
         await db.run("UPDATE presence SET until_at = ?, until_assumed = ? WHERE id = ?", at, None, there.id)
         until, assumed = there.until_at, there.until_assumed
@@ -64,7 +74,7 @@ async def start(
     if until is None and following and following.mark == "no-check-in":
         sql = "UPDATE presence SET since = ?, mark = ?, building_id = coalesce(?, building_id), task_id = coalesce(?, task_id) WHERE id = ?"
         await db.run(sql, at, mark or "late", building, task, following.id)
-        _started(by, building)
+        _started(by, building, following.id)
         return following.id
     ends = [each for each in (until, following and following.since, closed and max(closed, at)) if each]
     if ends and min(ends) != until:
@@ -75,12 +85,12 @@ async def start(
         VALUES (?, ?, ?, ?, ?, 'claimed', ?, ?, ?, ?, ?)""",
         presence_id, by.id, by.community_id, building, task, at, until, mark, came, assumed,
     )  # fmt: skip
-    _started(by, building)
+    _started(by, building, presence_id)
     return presence_id
 
 
-def _started(by: Person, building: UUID | None) -> None:
-    record("presence.started", by.id, community=by.community_id, building=str(building) if building else None)
+def _started(by: Person, building: UUID | None, stay: UUID) -> None:
+    record("presence.started", by.id, community=by.community_id, building=str(building) if building else None, stay=str(stay))
 
 
 async def end(*, by: Person, building: UUID | None = None, task: UUID | None = None) -> Done:

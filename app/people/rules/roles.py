@@ -10,6 +10,7 @@ from app.people.models import Role
 from app.people.person import Person
 from app.people.reads import account
 from app.people.rights import may
+from app.people.rules import showing
 from app.people.rules.accounts import give_role, member_of
 from app.people.rules.messages import tell
 from app.places import reads as places
@@ -66,6 +67,7 @@ async def end(role_id: UUID, *, by: Person) -> Done:
         raise Overtaken("people.role.volunteer_stays")
     if not await db.run("UPDATE role SET ended_at = ? WHERE id = ? AND ended_at IS NULL", clock.now(), role_id):
         raise Gone("role")
+    await showing.end_all(role.account_id, by.community_id)
     record("role.ended", role.account_id, community=by.community_id, role=role.role)
     await tell(role.account_id, "message.role_ended", path="/me", community=by.community_id, role=f"people.role.{role.role}")
     return Done("people.role.ended", about=str(role.account_id), undo=f"/roles/{role_id}/again")

@@ -19,6 +19,7 @@ from app.places import reads as places
 from app.tasks import reads
 from app.tasks.forms import STARTS
 from app.tasks.pages.one import differing
+from app.tasks.proof import PROOFS, USUAL
 from app.tasks.rules.changing import fields_of, hours_of
 
 
@@ -43,6 +44,7 @@ class Values(msgspec.Struct, frozen=True):
     urgent: bool = False
     vouching: bool = False
     release: str = ""
+    proof: str = USUAL
     version: int = 0
 
 
@@ -56,6 +58,7 @@ class CallPage(msgspec.Struct, frozen=True):
     buildings: tuple[tuple[str, str], ...]
     teams: tuple[tuple[str, str], ...]
     release_minutes: int
+    proofs: tuple[tuple[str, str], ...]
     was: dict[str, str]
     differing: list[str]
 
@@ -76,6 +79,7 @@ async def _page(person: Person, values: Values, task: reads.TaskFacts | None = N
         buildings=tuple((str(each.id), each.label) for each in await places.buildings(person.community_id)),
         teams=tuple((str(each.id), each.name) for each in await teams(person.community_id)),
         release_minutes=community.release_minutes,
+        proofs=tuple((value, gettext(f"tasks.form.proof.{value}")) for value in (PROOFS if task else (USUAL, *PROOFS))),
         was=edits.base(task.id, fields_of(task)) if task else {},
         differing=await differing(task.id) if task else [],
     )
@@ -130,6 +134,7 @@ def _values(task: reads.TaskFacts) -> Values:
         urgent=task.urgent,
         vouching=task.needs_vouching,
         release=str(task.release_minutes or ""),
+        proof=task.proof,
         version=task.version,
     )
 

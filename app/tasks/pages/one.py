@@ -13,19 +13,20 @@ from app.kernel.late import arrived_late
 from app.kernel.reply import page
 from app.people.history import Item, timeline
 from app.people.person import Person
-from app.people.reads import names, told_late
+from app.people.reads import names, stayed, told_late
 from app.people.rights import can
 from app.tasks import reads
 from app.tasks.rules.differing import label
 
 
 class SpotRow(msgspec.Struct, frozen=True):
-    """A place with who is in it; `name` blank when free. `late`: her check-in came well after she pressed."""
+    """A place with who is in it; `name` blank when free. `late`: her check-in came well after she pressed. `stay`: hers, where it is not proven."""
 
     spot: reads.Spot
     name: str
     mine: bool
     late: bool
+    stay: UUID | None = None
 
 
 class Came(msgspec.Struct, frozen=True):
@@ -49,6 +50,7 @@ class TaskPage(msgspec.Struct, frozen=True):
     history: tuple[Item, ...]
     caller: str
     may_call: bool
+    may_confirm: bool
     inside: bool
     differing: list[str]
 
@@ -64,6 +66,8 @@ async def facts(task: reads.TaskFacts, person: Person) -> TaskPage:
     inside = may_call or task.spot_of(person.id) is not None
     waiting = await reads.line_of(task.id) if inside else []
     told = await told_late(task.id) if inside else []
+    stays = await stayed(task.id) if inside and task.strict else {}
+    claims = {account: each.id for account, each in stays.items() if each.proof == "claimed"}
     seated = {spot.taken_by for spot in task.spots if spot.taken_by}
     besides = [each for each in told if each.account_id not in seated]
     slow = {each.account_id for each in told if arrived_late(each.since, each.received_at)}
@@ -76,7 +80,10 @@ async def facts(task: reads.TaskFacts, person: Person) -> TaskPage:
     who = await names(wanted if inside else {task.created_by})
     return TaskPage(
         offer=await reads.offer(task, person),
-        rows=tuple(SpotRow(spot, who.get(spot.taken_by, ""), spot.taken_by == person.id, spot.taken_by in slow) for spot in task.spots)
+        rows=tuple(
+            SpotRow(spot, who.get(spot.taken_by, ""), spot.taken_by == person.id, spot.taken_by in slow, claims.get(spot.taken_by))
+            for spot in task.spots
+        )
         if inside
         else (),
         besides=tuple(Came(who.get(each.account_id, ""), each.since, each.until_at) for each in besides),
@@ -84,6 +91,7 @@ async def facts(task: reads.TaskFacts, person: Person) -> TaskPage:
         history=tuple(await timeline(task.id)) if inside else (),
         caller=who.get(task.created_by, ""),
         may_call=may_call,
+        may_confirm=can(person, "presence.confirm", building=task.building_id or UUID(int=0)),
         inside=inside,
         differing=await differing(task.id) if may_call else [],
     )

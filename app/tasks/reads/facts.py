@@ -19,7 +19,7 @@ IN_LINE = "w.promoted_at IS NULL AND w.left_at IS NULL"
 
 _TASK = f"""SELECT t.id, t.community_id, t.emergency_id, t.key_id, t.number, t.title_sealed, t.notes_sealed, t.meeting_sealed, t.building_id,
 b.code AS building_code, e.name AS estate, b.number AS building, t.team_id, tm.name AS team, t.starts_at, t.ends_at, t.urgent,
-t.needs_vouching, t.release_minutes, t.created_by, t.created_at, t.done_at, t.cancelled_at, t.version,
+t.needs_vouching, t.release_minutes, t.created_by, t.created_at, t.done_at, t.cancelled_at, t.version, t.proof,
 (SELECT count(*) FROM wait w WHERE w.task_id = t.id AND {IN_LINE}) AS waiting
 FROM task t LEFT JOIN building b ON b.id = t.building_id LEFT JOIN estate e ON e.id = b.estate_id LEFT JOIN team tm ON tm.id = t.team_id"""
 
@@ -35,6 +35,7 @@ class Spot(msgspec.Struct, frozen=True):
     taken_at: datetime | None
     checked_in_at: datetime | None
     checked_out_at: datetime | None
+    proven: bool = False
 
     @property
     def here(self) -> bool:
@@ -79,6 +80,7 @@ class TaskFacts(msgspec.Struct, frozen=True, kw_only=True):
     done_at: datetime | None
     cancelled_at: datetime | None
     version: int
+    proof: str
     waiting: int
     title: str = ""
     notes: str = ""
@@ -104,6 +106,11 @@ class TaskFacts(msgspec.Struct, frozen=True, kw_only=True):
     def open(self) -> bool:
         """Somebody can still take or be promoted into a place."""
         return self.state in ("now", "soon")
+
+    @property
+    def strict(self) -> bool:
+        """Whether being there has to be proven."""
+        return self.proof == "strong"
 
     @property
     def closed_at(self) -> datetime | None:
@@ -175,7 +182,8 @@ async def select(where: str, *params: object, order: str = "t.starts_at, t.numbe
     if found:
         for spot in await db.rows(
             Spot,
-            f"""SELECT id, task_id, number, skill, taken_by, taken_at, checked_in_at, checked_out_at FROM place
+            f"""SELECT id, task_id, number, skill, taken_by, taken_at, checked_in_at, checked_out_at,
+            EXISTS (SELECT 1 FROM presence r WHERE r.account_id = taken_by AND r.task_id = place.task_id AND r.proof = 'strong') AS proven FROM place
             WHERE task_id IN ({db.marks(found)}) ORDER BY task_id, number""",
             *spots,
         ):

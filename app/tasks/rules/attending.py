@@ -45,6 +45,8 @@ async def check_in(task_id: UUID, *, by: Person) -> Done:
     record("task.checked_in", task_id, community=task.community_id)
     mark = "beside" if again else "late" if told_late and (spot is None or task.closed_at) else None
     words = {"beside": "late.here_already", "late": "late.checked_in", None: "tasks.checked_in"}[mark]
+    if task.strict and mark is None and not await people.proven(by.id, task_id):
+        words, mark = "tasks.checked_in_unproven", "unproven"
     return Done(words, {"number": task.number}, about=str(task_id), mark=mark)
 
 
@@ -124,13 +126,17 @@ async def _touch(task_id: UUID) -> None:
     await db.run("UPDATE task SET version = version + 1 WHERE id = ?", task_id)
 
 
-async def arrive(building_id: UUID, *, by: Person) -> Done:
-    """Check in at a building: for the task that she took there, else for being there. The caller knows that it is hers to enter."""
+async def arrive(building_id: UUID, *, by: Person, again: bool = False) -> Done:
+    """Check in at a building: for the task that she took there, else for being there. The caller knows that it is hers to enter.
+
+    `again`: being there already is nothing to complain of, for who proves it."""
     mine = [task for task in await reads.at_building(building_id) if (spot := task.spot_of(by.id)) and not spot.here and task.can_arrive]
     if mine:
         return await check_in(min(mine, key=lambda task: task.starts_at).id, by=by)
     open_presence = await here(by.id)
     already = open_presence is not None and open_presence.building_id == building_id
+    if already and again and not late():
+        return Done("tasks.arrived")
     if already and not late():
         raise Overtaken("tasks.at_building_already")
     await presence.start(by=by, building=building_id)

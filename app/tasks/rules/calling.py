@@ -16,12 +16,13 @@ from app.people.rules.messages import tell
 from app.places import reads as places
 from app.tasks import reads
 from app.tasks.models import Task
+from app.tasks.proof import USUAL, resolved
 from app.tasks.reads.facts import TaskFacts, seal_of
 
 
 async def call(
     *, title: str, notes: str, meeting: str, building: UUID | None, team: UUID | None, places_wanted: int, skills: dict[str, int],
-    starts: datetime, hours: int, urgent: bool, vouching: bool, release: int | None, by: Person,
+    starts: datetime, hours: int, urgent: bool, vouching: bool, release: int | None, proof: str = USUAL, by: Person,
 ) -> Done:  # fmt: skip
     """`places_wanted` in all; `skills` says how many of them need which skill. Starts and ends as moments, `hours` apart."""
     may(by, "task.call")
@@ -36,7 +37,7 @@ async def call(
         id=task_id, community_id=community.id, emergency_id=community.emergency_id, key_id=community.key_id, number=number,
         title_sealed=sealed.close("title", title), notes_sealed=sealed.close("notes", notes), meeting_sealed=sealed.close("meeting", meeting),
         building_id=building, team_id=team, starts_at=starts, ends_at=starts + timedelta(hours=hours), urgent=urgent,
-        needs_vouching=vouching, release_minutes=release, created_by_id=by.id, created_at=clock.now(),
+        needs_vouching=vouching, release_minutes=release, created_by_id=by.id, created_at=clock.now(), proof=resolved(proof, title, notes),
     )  # fmt: skip
     await _add(task_id, community.id, 1, wanted_places(places_wanted, skills))
     record("task.called", task_id, community=community.id, number=number, places=places_wanted, urgent=urgent)

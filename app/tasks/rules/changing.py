@@ -15,13 +15,17 @@ from app.kernel.trouble import misfit
 from app.people.person import Person
 from app.people.rights import may
 from app.tasks import reads
+from app.tasks.proof import PROOFS, USUAL
 from app.tasks.reads.facts import TaskFacts, seal_of
 from app.tasks.rules.calling import known, resize, tell_all, wanted_places
 from app.tasks.rules.holding import Held, hold
 from app.tasks.rules.waiting import promote
 
 SEALED = ("title", "notes", "meeting")
-COLUMNS = {"building": "building_id", "team": "team_id", "urgent": "urgent", "vouching": "needs_vouching", "release": "release_minutes"}
+COLUMNS = {
+    "building": "building_id", "team": "team_id", "urgent": "urgent", "vouching": "needs_vouching", "release": "release_minutes",
+    "proof": "proof",
+}  # fmt: skip
 
 
 def fields_of(task: TaskFacts) -> dict[str, str]:
@@ -38,6 +42,7 @@ def fields_of(task: TaskFacts) -> dict[str, str]:
         "urgent": _text(task.urgent),
         "vouching": _text(task.needs_vouching),
         "release": _text(task.release_minutes),
+        "proof": task.proof,
     }
 
 
@@ -67,7 +72,7 @@ def read_places(text: str) -> tuple[int, dict[str, int]]:
 async def change(
     task_id: UUID, *, version: int, title: str, notes: str, meeting: str, building: UUID | None, team: UUID | None, places_wanted: int,
     skills: dict[str, int], starts: datetime | None, hours: int, urgent: bool, vouching: bool, release: int | None,
-    was: Mapping[str, str] = UNSAID, by: Person,
+    proof: str = USUAL, was: Mapping[str, str] = UNSAID, by: Person,
 ) -> Done:  # fmt: skip
     """Writes what she changed; what somebody else changed to something else meanwhile stays, hers beside it. `starts` None keeps it."""
     held, task = await _held(task_id, by)
@@ -77,6 +82,8 @@ async def change(
         "places": _places(wanted_places(places_wanted, skills)), "hours": str(hours), "urgent": _text(urgent),
         "vouching": _text(vouching), "release": _text(release),
     }  # fmt: skip
+    if proof in PROOFS:  # a form from before this choice says nothing of it
+        typed["proof"] = proof
     if starts:
         typed["starts"] = _moment(starts)
     weighed = await weigh(_subject(task), typed, was, fields_of(task), moved=task.version != version + 1)
@@ -123,6 +130,8 @@ async def _write(held: Held, task: TaskFacts, fields: Mapping[str, str], by: Per
 
 
 def _value(name: str, text: str) -> Any:
+    if name == "proof":
+        return text
     if name in ("urgent", "vouching"):
         return text == "1"
     if not text:

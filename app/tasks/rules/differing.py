@@ -39,6 +39,8 @@ async def show(field: str, value: str) -> str:
             return say("differences.minutes", n=value) if value else gettext("differences.usual")
         case "urgent" | "vouching":
             return gettext("differences.yes" if value else "differences.no")
+        case "proof":
+            return say(f"tasks.form.proof.{value}")
         case "building":
             found = await places.building(UUID(value)) if value else None
             return found.label if found else ""
