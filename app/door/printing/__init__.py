@@ -1,0 +1,1 @@
+"""What goes on paper: posters, door cards, parcel labels, badges, run sheets."""
