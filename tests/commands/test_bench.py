@@ -19,7 +19,7 @@ from app.commands.measuring.figures import Figure, amount, keep, short, times
 LINE = re.compile(r"([a-z0-9_]+): (\S+) (\S+) \(ceiling (\S+) (\S+), ratio (\S+)\) from (\S+) to (\S+)(?:; .+)?")
 NAMES = {
     "list_changed_x_hello", "list_unchanged_x_hello", "take_x_hello", "acts_batch_ratio", "set_pss_mb", "start_cpu_s", "first_visit_kb",
-    "first_visit_requests",
+    "first_visit_requests", "scan_read_share", "scan_gain_points", "scan_median_ms_x4", "scan_p95_ms_x4", "scan_kb",
 }  # fmt: skip
 
 

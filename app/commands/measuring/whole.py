@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from app.commands.measuring import batches, costs, servers, stage, visit
+from app.commands.measuring import batches, costs, scanning, servers, stage, visit
 from app.commands.measuring.costs import Counts
 from app.commands.measuring.figures import Figure, amount, keep
 from app.commands.measuring.wire import Wrong
@@ -43,7 +43,9 @@ def _figures(folder: Path, quick: bool) -> list[Figure]:
     acts = batches.figure(data, people, 3 if quick else 20)
     _tell("starting again and again")
     *costing, memory = found
-    return [*costing, acts, memory, _start(folder, data, 2 if quick else 7), *visits]
+    starts = _start(folder, data, 2 if quick else 7)
+    _tell("reading hard squares")
+    return [*costing, acts, memory, starts, *visits, *scanning.figures(folder, quick)]
 
 
 def _start(folder: Path, data: Path, rounds: int) -> Figure:
