@@ -24,10 +24,16 @@ from app.deliveries import pages as deliveries_pages
 from app.deliveries import reads as deliveries
 from app.deliveries.acts import ACTS as DELIVERIES_ACTS
 from app.demo import pages as demo_pages
-from app.door import asking, today, tracking
+from app.door import asking, card_pages, here, scanning, today, tracking
 from app.door import building as door_building
 from app.door import now as door_now
 from app.door.building_acts import ACTS as BUILDING_ACTS
+from app.door.here_acts import ACTS as HERE_ACTS
+from app.door.printing import facing as printing_facing
+from app.door.printing import jobs as printing_jobs
+from app.door.printing import pages as printing_pages
+from app.door.printing import scanned as printing_scanned
+from app.door.printing.acts import ACTS as PRINTING_ACTS
 from app.journal import differences as differing
 from app.journal.worker import Worker
 from app.kernel import db, probes, reply, seal
@@ -63,6 +69,7 @@ from app.offline import pages as offline_pages
 from app.offline.acts import ACTS as OFFLINE_ACTS
 from app.offline.phones import pages as phones_pages
 from app.people import entry
+from app.people import jobs as people_jobs
 from app.people import pages as people_pages
 from app.people.acts import ACTS as PEOPLE_ACTS
 from app.people.rules.differing import SETTINGS, TEAM
@@ -76,7 +83,10 @@ from app.tasks.rules.differing import TASK
 
 log = logging.getLogger(__name__)
 
-MODELS = ("app.places.models", "app.people.models", "app.care.models", "app.needs.models", "app.deliveries.models", "app.tasks.models")
+MODELS = (
+    "app.places.models", "app.people.models", "app.supplies.models", "app.care.models", "app.needs.models", "app.deliveries.models",
+    "app.tasks.models",
+)  # fmt: skip
 PAGES = [
     *probes.PAGES,
     *offline_pages.PAGES,
@@ -101,6 +111,11 @@ PAGES = [
     *door_now.PAGES,
     *today.PAGES,
     *door_building.PAGES,
+    *here.PAGES,
+    *printing_pages.PAGES,
+    *printing_scanned.PAGES,
+    *card_pages.PAGES,
+    *scanning.PAGES,
     *board_pages.PAGES,
     *demo_pages.PAGES,
 ]
@@ -110,6 +125,8 @@ ACTS: list[Rule] = [
     *NEEDS_ACTS,
     *TASKS_ACTS,
     *BUILDING_ACTS,
+    *HERE_ACTS,
+    *PRINTING_ACTS,
     *BOARD_ACTS,
     *DELIVERIES_ACTS,
     *PHOTOS_ACTS,
@@ -118,8 +135,15 @@ ACTS: list[Rule] = [
     *aside.ACTS,
 ]
 BOOK = holding.use(Book(ACTS, around=holding.around))
-LISTENERS: list = [*tasks_jobs.LISTENERS, *deliveries_jobs.LISTENERS, *differing_jobs.LISTENERS]
-DUTIES: list = [*care_jobs.DUTIES, *tasks_jobs.DUTIES, *deliveries_jobs.DUTIES, *photos_jobs.DUTIES, *offline_jobs.DUTIES]
+LISTENERS: list = [*people_jobs.LISTENERS, *tasks_jobs.LISTENERS, *deliveries_jobs.LISTENERS, *differing_jobs.LISTENERS]
+DUTIES: list = [
+    *care_jobs.DUTIES,
+    *tasks_jobs.DUTIES,
+    *deliveries_jobs.DUTIES,
+    *photos_jobs.DUTIES,
+    *offline_jobs.DUTIES,
+    *printing_jobs.DUTIES,
+]
 
 # Who may see a photo, by what it is of; each raises Gone for whom it is nothing.
 PHOTO_SIGHT = {"handover": deliveries.see_said, "evidence": deliveries.see_said, "need": needs.visible}
@@ -137,6 +161,7 @@ def build(settings: Settings, *, worker: bool = True) -> Edge:
     static = Static(STATIC, cache=settings.data / "cache")
     env = reply.make_environment(static.asset, settings.demo, settings.worker)
     reply.use(env)
+    printing_facing.use(settings.public_url)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:

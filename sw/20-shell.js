@@ -28,8 +28,17 @@ async function digest(bytes) {
   return Array.from(sum.subarray(0, 5), byte => byte.toString(16).padStart(2, "0")).join("")
 }
 
-async function fromShell({ request, path }) {
-  const cache = await caches.open(SHELL).catch(() => null)
+async function fromShell(ask) {
+  return fromCache(SHELL, ask)
+}
+
+// Put there by the scanner's own page on its first use: nobody else pays for it.
+async function fromScanner(ask) {
+  return fromCache("shell/scanner", ask)
+}
+
+async function fromCache(name, { request, path }) {
+  const cache = await caches.open(name).catch(() => null)
   const held = cache && await cache.match(path)
   if (held) return held
   try {
@@ -37,8 +46,8 @@ async function fromShell({ request, path }) {
   } catch (error) {
     // A page kept before an update names the older file; the newer one of that name serves it better than none.
     const stem = name => name.replace(/\.[0-9a-f]{10}(\.\w+)$/, "$1")
-    const heir = BUILD.shell.find(address => stem(address) === stem(path))
-    const found = heir && cache && await cache.match(heir)
+    const heir = cache && (await cache.keys()).find(({ url }) => stem(new URL(url).pathname) === stem(path))
+    const found = heir && await cache.match(heir)
     if (found) return found
     throw error
   }

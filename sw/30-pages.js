@@ -7,15 +7,25 @@ const meta = key => store.get("meta", key).catch(() => undefined) // a phone who
 const later = (ms, value) => new Promise(ok => setTimeout(ok, ms, value))
 
 async function readable(ask) {
-  if (await meta("locked")) return shellPage("/locked")
-  const kept = await keptPage(ask.path).catch(() => null)
+  return networkFirst(ask, keptPage, shellPage)
+}
+
+// In the scanner's panel a page that is not on the phone is said by the scanner.
+async function shown(ask) {
+  const nothing = () => new Response("", { status: 503, headers: { "X-Kept": "none" } })
+  return networkFirst(ask, async path => await keptPage(path) || keptRun(path), nothing)
+}
+
+async function networkFirst(ask, onPhone, instead) {
+  if (await meta("locked")) return instead("/locked")
+  const kept = await onPhone(ask.path).catch(() => null)
   const net = fetch(ask.request)
   ask.event.waitUntil(net.then(answer => keep(ask, answer.clone())).catch(() => {})) // a late answer still refreshes
   const answer = await (kept ? Promise.race([net, later(PATIENCE)]) : net).catch(() => undefined)
   if (answer) await othersGo(answer).catch(() => {})
   if (answer && works(answer)) return answer
   if (kept) return kept
-  return answer && ours(answer) ? answer : shellPage("/offline")
+  return answer && ours(answer) ? answer : instead("/offline")
 }
 
 // Before another person sees her first page, what was kept for the one before is gone.
@@ -49,11 +59,26 @@ async function keep({ path, plain }, answer) {
   if (box) await store.put("pages", { url: path, owner, ...box, type: "page", at, until })
 }
 
+// The run of today whose page names this parcel.
+async function keptRun(path) {
+  const [, code] = /^\/p\/([2-9A-Z]{8})$/.exec(path) || []
+  if (!code) return null
+  const named = new RegExp(`data-parcels="[^"]*\\b${code}\\b`)
+  for (const { url } of await store.all("pages")) {
+    const page = url.startsWith("/runs/") && await keptPage(url)
+    if (!page || !named.test(await page.clone().text())) continue
+    page.headers.set("X-Kept", url)
+    return page
+  }
+  return null
+}
+
 async function keptPage(path) {
   const owner = await meta("owner")
   if (!owner) return null
   const today = path === "/" && await meta("today") // the app opens at "/", which leads to her first page
-  const kept = await store.get("pages", today && today.owner === owner ? today.pages[0] : path)
+  const lies = path.startsWith("/h/") ? "/here/in" : path // a moving square that was read: its code goes into the form that lies here
+  const kept = await store.get("pages", today && today.owner === owner ? today.pages[0] : lies)
   if (!kept || kept.owner !== owner || kept.until < Date.now()) return null
   const page = await crypt.open(owner, kept)
   if (!page) return null

@@ -1,23 +1,35 @@
 """What a building's code opens: the work at this door for a helper of the community, the ask form for everybody else."""
 
+from datetime import datetime
+from uuid import UUID
+
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.deliveries import reads as deliveries
 from app.door.now import Site, site
 from app.kernel.reply import answer, page, press
-from app.kernel.trouble import Misfit
 from app.needs import reads as needs
 from app.needs.reads import NeedLine
+from app.people import reads as people
 from app.people.attendance import here, stamp
 from app.people.person import Person
 from app.people.rights import can
-from app.places import codes
 from app.places import reads as places
 from app.tasks import reads as tasks
+
+
+class Somebody(msgspec.Struct, frozen=True):
+    """Somebody who is checked in here, for who may confirm it. `own`: herself."""
+
+    id: UUID
+    name: str
+    since: datetime
+    proven: bool
+    own: bool
 
 
 class BuildingPage(msgspec.Struct, frozen=True):
@@ -28,11 +40,12 @@ class BuildingPage(msgspec.Struct, frozen=True):
     mine: tuple[tasks.Offer, ...]
     stops: tuple
     offers: tuple[tasks.Offer, ...]
+    on_site: tuple[Somebody, ...]
     sees_needs: bool
     needs: tuple[NeedLine, ...]
 
 
-class ScanPage(msgspec.Struct, frozen=True):
+class UnknownPage(msgspec.Struct, frozen=True):
     code: str
 
 
@@ -45,7 +58,7 @@ async def stops_here(person: Person, building: places.BuildingFacts) -> tuple[de
 async def show(request: Request, visitor: NamedDependency[Person | None], code: FromPath[str]) -> Response | Redirect:
     building = await places.building_by_code(code)
     if building is None:
-        return await page(request, "door/building/unknown.html", ScanPage(code[:40]), status=404)
+        return await page(request, "door/building/unknown.html", UnknownPage(code[:40]), status=404)
     helps = visitor is not None and visitor.community_id == building.community_id and can(visitor, "presence.start")
     if not helps:
         return Redirect(f"/ask/{building.code}", status_code=303)
@@ -64,9 +77,17 @@ async def _facts(building: places.BuildingFacts, person: Person) -> BuildingPage
         mine=tuple(each for each in offers if each.spot),
         stops=await stops_here(person, building),
         offers=tuple(sorted((each for each in offers if not each.spot), key=lambda each: each.rank)),
+        on_site=await _on_site(building, person),
         sees_needs=sees,
         needs=tuple(await needs.at_building(building.id)) if sees else (),
     )
+
+
+async def _on_site(building: places.BuildingFacts, person: Person) -> tuple[Somebody, ...]:
+    if not can(person, "presence.confirm", building=building.id):
+        return ()
+    found = [one for one in await people.present(person.community_id) if one.building_id == building.id]
+    return tuple(Somebody(one.id, one.name, one.since, one.proof == "strong", one.account_id == person.id) for one in found)
 
 
 @post("/b/{code:str}/check-in")
@@ -79,16 +100,4 @@ async def delete(request: Request, person: NamedDependency[Person], code: FromPa
     return await answer(request, await press(request), to=f"/b/{code}")
 
 
-@get("/scan")
-async def scan(request: Request, code: FromQuery[str] = "") -> Response | Redirect:
-    """Typing the code; its check character tells a slip before anything is looked up."""
-    if not code.strip():
-        return await page(request, "door/building/scan.html", ScanPage(""))
-    if (read := codes.read(code)) is None:
-        return await page(
-            request, "door/building/scan.html", ScanPage(code[:40]), misfit=Misfit({"code": ("door.scan.slip", {})}, {"code": [code[:40]]})
-        )
-    return Redirect(f"/b/{read}", status_code=303)
-
-
-PAGES = [show, create, delete, scan]
+PAGES = [show, create, delete]

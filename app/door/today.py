@@ -31,6 +31,9 @@ class BuildingDay(msgspec.Struct, frozen=True):
 
 
 class OnSite(msgspec.Struct, frozen=True):
+    id: UUID
+    proven: bool
+    own: bool
     name: str
     organisation: str
     where: str
@@ -96,7 +99,10 @@ async def _buildings(person: Person, mine: list[places.BuildingFacts]) -> tuple[
 async def _on_site(person: Person, mine: list[places.BuildingFacts]) -> tuple[OnSite, ...]:
     labels = {each.id: each.label for each in mine}
     here = [one for one in await people.present(person.community_id) if one.building_id in labels]
-    return tuple(OnSite(one.name, one.organisation or "", labels[one.building_id]) for one in here)
+    return tuple(
+        OnSite(one.id, one.proof == "strong", one.account_id == person.id, one.name, one.organisation or "", labels[one.building_id])
+        for one in here
+    )
 
 
 PAGES = [index]

@@ -35,4 +35,4 @@ def set_up(level: str) -> None:
 
 def shape_of(path: str) -> str:
     """A path without its ids and tokens, on one line: what a log may hold."""
-    return re.sub(r"[0-9a-f-]{36}|(?<=/)[A-Za-z0-9_-]{22,}|[\x00-\x1f\x7f]", "…", path)[:200]
+    return re.sub(r"[0-9a-f-]{36}|(?<=/)[A-Za-z0-9._-]{22,}|[\x00-\x1f\x7f]", "…", path)[:200]

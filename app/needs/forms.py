@@ -31,7 +31,7 @@ def until(sent: list) -> datetime:
     return value
 
 
-def _with_time(parse: Callable[[Form], dict[str, Any]]) -> Callable[[Form], dict[str, Any]]:
+def with_time(parse: Callable[[Form], dict[str, Any]]) -> Callable[[Form], dict[str, Any]]:
     """`until` is one of the page's words for a time, or `other` with the time in `until_other`."""
 
     def read(form: Form) -> dict[str, Any]:
@@ -47,19 +47,19 @@ def _with_time(parse: Callable[[Form], dict[str, Any]]) -> Callable[[Form], dict
     return read
 
 
-ask = _with_time(
+ask = with_time(
     shape(
         **_asked, until=optional(until), confirm_room=text(0, 40), confirm_double=flag, add_word=flag, reason=text(0, 200),
     )
 )  # fmt: skip
-enter = _with_time(
+enter = with_time(
     shape(
         building=text(1, 40), **_asked, until=optional(until), channel=optional(one_of(("phone", "steward")), "phone"), spoken=text(0, 60),
         urgency=optional(one_of(URGENCIES), ""), confirm_double=flag, reason=text(0, 200), like=optional(uuid),
     )
 )  # fmt: skip
 change = with_base(
-    _with_time(
+    with_time(
         shape(
             version=integer(0, 999_999_999), kind=one_of(KINDS), urgency=one_of(URGENCIES), unit=text(0, 10), room=text(0, 40),
             until=optional(moment), days_left=optional(integer(0, 60)),

@@ -33,6 +33,7 @@ PROMISES = (
     Promise("once", "10,000", "tests/faults/test_killed.py::test_ten_thousand_acts_of_two_hundred_phones_count_once"),
     Promise("portal", "", "tests/browser/test_outbox.py::test_only_a_receipt_of_ours_removes_an_act"),
     Promise("read", "24", "tests/browser/test_reading_offline.py::test_the_work_of_today_opens_without_network_and_can_be_pressed"),
+    Promise("scan", "", "tests/browser/test_scanning.py::test_a_run_is_walked_by_scanning_alone_without_network_between_load_and_return"),
     Promise("slow", "3", "tests/browser/test_reading_offline.py::test_a_frozen_server_is_given_three_seconds"),
     Promise("facts", "7", "tests/offline/test_verdicts.py::test_whatever_comes_late_gets_the_verdict_of_the_table"),
     Promise("edits", "", "tests/offline/test_differences.py::test_the_same_field_keeps_both_and_applies_the_rest"),

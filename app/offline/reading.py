@@ -35,11 +35,14 @@ async def _addresses(person: Person) -> list[str]:
     hers = [one for one in await places.buildings(person.community_id) if one.id in person.buildings]
     return [
         *_first(person),
+        *(["/here"] if can(person, "presence.show") else []),
+        *(["/here/in"] if can(person, "presence.start") else []),
         *(run.path for run in runs),
         *(f"/tasks/{task.id}" for task in taken),
         *(f"/b/{task.building_code}" for task in taken if task.building_code),
         *[f"/b/{code}" for run in runs for code in await _codes(run, person)],
         *[path for one in hers for path in await _of_building(one, person)],
+        "/scan",
         "/outbox",
         "/works-offline",
     ]

@@ -56,6 +56,13 @@ ACTS = _acts("""
     /runs/{run_id:uuid}/start                                step   start
     /runs/{run_id:uuid}/finish                               step   finish
     /runs/{run_id:uuid}/cancel                               step   call run off
+    /runs/{run_id:uuid}/parcels                              step   pack
+    /runs/{run_id:uuid}/parcels/load                         claim  load all
+    /runs/{run_id:uuid}/parcels/return                       step   return all
+    /parcels/{parcel_id:uuid}/load                           claim  load
+    /parcels/{parcel_id:uuid}/to-steward                     fact   to steward
+    /parcels/{parcel_id:uuid}/return                         step   return parcel
+    /parcels/{parcel_id:uuid}/lost                           step   parcel lost
     /distributions                                           new    spread
     /distributions/{distribution_id:uuid}/again              step   again
 
@@ -93,6 +100,13 @@ ACTS = _acts("""
     /b/{code:str}/check-in                                   fact   in at door
     /b/{code:str}/check-out                                  fact   out at door
     /presence/end                                            fact   out
+    /here/in                                                 fact   in by code
+    /presence/{presence_id:uuid}/confirm                     step   confirm stay
+    /presence/{presence_id:uuid}/unconfirm                   step   unconfirm stay
+    /presence/flags/{flag_id:uuid}/seen                      step   flag seen
+    /presence/flags/{flag_id:uuid}/unseen                    step   flag unseen
+    /here                                                    alone  show square
+    /here/{showing_id:uuid}/end                              step   stop square
 
     /people/{account_id:uuid}/vouch                          step   vouch
     /people/vouch                                            step   vouch many
@@ -134,6 +148,9 @@ ACTS = _acts("""
     /residents/{resident_id:uuid}/reveal                     look   show resident
     /buildings/{building_id:uuid}/phones                     look   phone list
     /report/export                                           look   export
+    /prints                                                  new    print
+    /cards/{card_id:uuid}/end                                step   end card
+    /cards/needs                                             alone  enter by card
 
     /photos/{photo:str}/lost                                 fact   photo lost
     /held/{held:str}/count                                   step   count held
@@ -248,16 +265,33 @@ GRIDS: dict[str, Grid] = {
       10  mend task     | .  .  .  .  .  .  .  .  .  m
     """),
     "presence": _grid("""
-                          1  2  3  4  5  6  7  8  9
-       1  check in      | +  -  +  -  -  x  x  .  .
-       2  check out     | -  ~  -  ~  ~  -  -  .  .
-       3  in at door    | +  -  +  -  -  x  x  .  .
-       4  out at door   | -  ~  -  ~  ~  -  -  .  .
-       5  out           | -  ~  -  ~  ~  -  -  .  .
-       6  let go        | ~  -  .  -  -  x  x  .  .
-       7  release her   | ~  -  .  -  -  x  x  .  .
-       8  call task off | ~  .  .  .  .  x  x  x  x
-       9  done          | ~  .  .  .  .  x  x  x  x
+                           1  2  3  4  5  6  7  8  9 10
+       1  check in       | +  -  +  -  -  x  x  .  .  +
+       2  check out      | -  ~  -  ~  ~  -  -  .  .  -
+       3  in at door     | +  -  +  -  -  x  x  .  .  +
+       4  out at door    | -  ~  -  ~  ~  -  -  .  .  -
+       5  out            | -  ~  -  ~  ~  -  -  .  .  -
+       6  let go         | ~  -  .  -  -  x  x  .  .  .
+       7  release her    | ~  -  .  -  -  x  x  .  .  .
+       8  call task off  | ~  .  .  .  .  x  x  x  x  .
+       9  done           | ~  .  .  .  .  x  x  x  x  .
+      10  in by code     | +  -  +  -  -  x  x  .  .  +
+    """),
+    "proof": _grid("""
+                           1  2  3  4
+       1  confirm stay   | x  -  .  .
+       2  unconfirm stay | -  x  -  -
+       3  check out      | .  -  ~  .
+       4  done           | .  -  .  x
+    """),
+    "flag": _grid("""
+                        1  2
+       1  flag seen   | x  -
+       2  flag unseen | -  x
+    """),
+    "square": _grid("""
+                        1
+       1  stop square | x
     """),
     "person": _grid("""
                         1  2  3  4  5  6  7  8  9 10 11
@@ -304,6 +338,21 @@ GRIDS: dict[str, Grid] = {
        4  resident is back | .  -  -  x  .  .
        5  show resident    | .  .  .  .  .  .
        6  phone list       | .  .  .  .  .  .
+    """),
+    "parcel": _grid("""
+                           1  2  3  4  5  6  7  8  9 10 11 12
+       1  pack          | .  .  .  .  .  .  .  .  .  -  -  .
+       2  load          | .  x  .  +  x  .  x  .  .  -  -  x
+       3  load all      | .  x  x  +  x  x  x  .  .  -  -  x
+       4  to steward    | .  x  .  +  x  .  x  .  .  .  .  -
+       5  return parcel | .  x  .  +  x  .  x  ~  .  -  -  .
+       6  return all    | .  x  x  +  x  x  x  ~  .  -  -  .
+       7  parcel lost   | .  x  .  ~  .  .  x  ~  .  -  -  .
+       8  brought       | x  x  x  +  x  x  x  +  !  -  .  x
+       9  not brought   | x  .  .  .  .  .  .  !  +  -  .  x
+      10  undo          | -  -  -  +  -  -  -  -  -  x  x  -
+      11  finish        | -  -  -  ~  -  -  -  ~  ~  x  x  -
+      12  call run off  | x  x  x  -  x  x  x  ~  ~  -  -  x
     """),
     "distribution": _grid("""
                         1  2  3  4

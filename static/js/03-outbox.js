@@ -117,7 +117,11 @@ const outbox = (() => {
     tell(await counts(), data.receipts)
   }
 
+  // What an act is about, for the order: a run's act also waits for those of its stops, and theirs for it.
   const thingOf = path => (path.match(/^(\/runs\/[^/]+\/stops\/[^/]+|\/track\/need\/[^/]+|\/[^/]+\/[^/]+)(?=\/|$)/) || [path])[0]
+  const about = one => one.thing || thingOf(one.path)
+  const within = (one, other) => one === other || (/^\/[^/]+\/[^/]/.test(other) && one.startsWith(`${other}/`))
+  const related = (one, other) => within(one, other) || within(other, one)
 
   async function packed({ files, ...content }) {
     for (const [name, file] of Object.entries(files || {})) {
@@ -126,14 +130,14 @@ const outbox = (() => {
     return content
   }
 
-  // `draft`: { id, path, content, owner }. Answers the entry once it lies on the phone for good; `already` in it says that the same act is on its way.
+  // `draft`: { id, path, thing, content, owner }; `thing`: the path that it is about, where its own does not say. Answers the entry once it lies on the phone for good; `already` in it says that the same act is on its way.
   // `lies` hears of it before anybody is told: whoever sends next finds it with the page that it was pressed on.
   async function put(draft, lies = () => {}) {
     const owner = draft.owner === undefined ? here() : draft.owner
     const content = await packed(draft.content)
     const measured = await store.get("meta", "offset").catch(() => undefined)
     const now = new Date()
-    const entry = { owner, path: draft.path, at: localTime(now), offset: measured ? measured.ms : null, pressed: now.getTime(), state: "waiting", tries: 0, tried_at: null, receipt: null, seen: false, files: !!content.files }
+    const entry = { owner, path: draft.path, thing: draft.thing || thingOf(draft.path), at: localTime(now), offset: measured ? measured.ms : null, pressed: now.getTime(), state: "waiting", tries: 0, tried_at: null, receipt: null, seen: false, files: !!content.files }
 
     // The same act again: what was never sent is replaced, what may be under way stays as it is, what was refused becomes a new act.
     const placed = lying => (acts, known) => {
@@ -143,7 +147,7 @@ const outbox = (() => {
         return { put: [again], answer: again }
       }
       if (same && same.state !== "refused") return { answer: { ...same, already: true } }
-      const before = acts.filter(one => one.state === "waiting" && one.owner === owner && thingOf(one.path) === thingOf(entry.path)).pop()
+      const before = acts.filter(one => one.state === "waiting" && one.owner === owner && related(about(one), entry.thing)).pop()
       const given = known || newDevice()
       const made = { ...entry, ...lying, id: same ? crypt.mint() : draft.id, device: given.id, seq: given.seq + 1, after: before ? before.id : null }
       return { put: [made], device: { ...given, seq: made.seq }, answer: made }

@@ -37,7 +37,7 @@ const wordsOf = element => element ? element.textContent.replace(/\s+/g, " ").tr
 
 // What she pressed, in the words of the page: the outbox shows it.
 function saidBy(form, button) {
-  const thing = form.closest("[data-thing]") || document.getElementById("main")
+  const thing = form.closest("[data-thing], [data-panel]") || document.getElementById("main")
   return [wordsOf(thing.querySelector("h1, h2, h3, .title")), wordsOf(button || form.querySelector("button"))].filter(Boolean).join(" · ").slice(0, 200)
 }
 
@@ -49,9 +49,10 @@ function draftOf(form, data, button) {
     const label = form.elements[name] && form.elements[name].labels && form.elements[name].labels[0]
     if (label) labels[name] = wordsOf(label).slice(0, 60)
   }
-  const page = new URL(location.href)
+  const panel = form.closest("[data-panel]"), page = new URL(panel ? panel.dataset.from : location.href, location.href)
   page.searchParams.delete("did")
-  return { id: data.get("act"), path: pathOf(form, button), content: { form: typed, files, labels, says: saidBy(form, button), page: page.pathname + page.search } }
+  const whole = form.closest("[data-of]")
+  return { id: data.get("act"), path: pathOf(form, button), thing: whole && whole.dataset.of, content: { form: typed, files, labels, says: saidBy(form, button), page: page.pathname + page.search } }
 }
 
 // Written, sent and told. `send` posts the form as it is, with the headers of its entry.
@@ -121,9 +122,11 @@ document.addEventListener("submit", async event => {
   clearTimeout(freed)
   free(form)
   if (told.entry && told.entry.already) return showState(form, told)
-  const to = told.response && told.response.headers.get("X-Act-To")
+  const to = told.response && told.response.headers.get("X-Act-To"), html = told.response && told.response.text
+  // What happens in a panel stays in it.
+  if (!form.dispatchEvent(new CustomEvent("told", { bubbles: true, cancelable: true, detail: { to, html, ...told } }))) return
   if (to) location.assign(to)
-  else if (told.response && told.response.text) replacePage(told.response.text)
+  else if (html) replacePage(html)
   else if (told.receipt && told.receipt.state !== "refused") location.assign(receiptPage(data, told.entry.id))
   else showState(form, told)
 })

@@ -18,7 +18,7 @@ function showState(form, { already, failed, receipt, entry }) {
   if (failed) return sayInToast("failed", "", "alarm")
   if (receipt) return receipt.state === "refused" || receipt.state === "misfit" ? sayInToast("refused", receipt.words, "alarm") : redraw([form])
   if (sheet) sheet.open = false
-  if (already || form.closest("[data-thing]") || form.hasAttribute("hx-post")) return sayInToast(already ? "already" : "saved")
+  if (already || form.closest("[data-thing], [data-panel]") || form.hasAttribute("hx-post")) return sayInToast(already ? "already" : "saved")
   const page = document.querySelector("#main .page") || document.getElementById("main")
   const drawn = drawnFrom("saved")
   drawn.querySelector("[data-fresh]").hidden = !navigator.onLine
@@ -108,7 +108,13 @@ function repaint() {
 }
 
 // The thing as the server draws it now: this page once more, and of it the elements with the same ids.
-async function redraw(things) {
+async function redraw(all) {
+  const things = all.filter(thing => {
+    const panel = thing.isConnected && thing.closest("[data-panel]")
+    if (panel) panel.dispatchEvent(new Event("stale"))
+    return !panel
+  })
+  if (!things.length) return
   const ids = new Set(things.filter(thing => thing.isConnected).map(thing => (thing.closest("[data-thing][id]") || thing.closest("#main [id]") || { id: "main" }).id))
   const page = new URL(location.href)
   page.searchParams.delete("did")

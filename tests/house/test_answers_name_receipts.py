@@ -94,6 +94,8 @@ ALONE = {
     "/me/phone": "people/own_phone.html",
     "/people/{account_id}/phone": "people/new_phone.html",
     "/people/{account_id}/link": "people/show.html",
+    "/here": "door/here/show.html",
+    "/cards/needs": "door/card/new.html",
 }
 
 

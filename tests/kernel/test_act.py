@@ -150,4 +150,5 @@ async def test_the_once_id_is_the_same_in_every_tab_and_new_after_a_refusal_or_a
 
 def test_a_path_in_the_log_has_no_token():
     shown = logs.shape_of("/track/AAAAAAAAAAAAAAAAAAAAAA") + logs.shape_of(f"/needs/{UUID(int=5)}/claim")
+    shown += logs.shape_of("/h/AAAAAA.58999999.AAAAAAAAAAAAAAAA")
     assert "AAAA" not in shown and "0000" not in shown

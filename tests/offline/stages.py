@@ -10,13 +10,13 @@ from openpyxl import Workbook
 
 from app.care.rules import importing, residents
 from app.deliveries import reads as deliveries
-from app.deliveries.rules import carrying, giving, handing, planning, spreading
+from app.deliveries.rules import carrying, giving, handing, packing, planning, spreading
 from app.journal import worker
 from app.kernel import clock, db, ids
 from app.kernel.act import Done
 from app.kernel.forms import File
 from app.needs.rules import closing, linking, raising, triaging
-from app.people.rules import accounts, messages, roles, sessions, teams, vouching
+from app.people.rules import accounts, confirming, flagging, messages, roles, sessions, showing, teams, vouching
 from app.places import reads as places
 from app.tasks.rules import attending, calling, taking, waiting
 
@@ -76,6 +76,28 @@ class Stage:
     async def torn(self) -> None:
         await self.run("torn")
 
+    # parcels: two for the door, at the hub in `packed` and `sorted`, with Bo in `loaded`, with the household in `received`
+
+    async def packed(self) -> None:
+        await self.run("out")
+        await self.labels()
+
+    async def sorted(self) -> None:
+        await self.run("given")
+        await self.labels()
+
+    async def loaded(self) -> None:
+        await self.packed()
+        await self.do(packing.load_all, self.known["run_id"], by="volunteer")
+
+    async def received(self) -> None:
+        await self.loaded()
+        await self.do(handing.hand_over, self.known["run_id"], self.known["stop_id"], where="door", by="volunteer")
+
+    async def labels(self) -> None:
+        await self.do(packing.pack, self.known["run_id"], stops=(self.known["stop_id"],), n=(2,))
+        self.known["parcel_id"] = await self._value("SELECT id FROM parcel ORDER BY number_of")
+
     # needs
 
     async def waiting(self) -> None:
@@ -108,8 +130,10 @@ class Stage:
             await self.do(taking.take, task, by="volunteer")
         if state == "lined":
             await self.do(waiting.wait, task, by="volunteer2")
-        if state == "here":
+        if state in ("here", "confirmed", "flagged", "looked_at"):
             await self.do(attending.check_in, task, by="volunteer")
+            self.known["presence_id"] = await self._value("SELECT id FROM presence WHERE account_id = ?", self.world.volunteer)
+        await self.square()
 
     async def open(self) -> None:
         await self.task("open")
@@ -122,6 +146,30 @@ class Stage:
 
     async def here(self) -> None:
         await self.task("here")
+
+    # proof: a steward shows the moving square of the building; Bo's stay is confirmed, or was flagged
+
+    async def square(self) -> None:
+        self.known["showing_id"] = UUID(await self.do(showing.start, self.world.building, by="steward"))
+        self.known["short"] = await db.value("SELECT short FROM showing WHERE id = ?", self.known["showing_id"])
+
+    async def confirmed(self) -> None:
+        await self.task("confirmed")
+        await self.do(confirming.confirm, self.known["presence_id"])
+
+    async def flagged(self) -> None:
+        await self.task("flagged")
+
+        async def flag(*, by) -> Done:
+            await flagging.old_code(self.known["presence_id"], 3600)
+            return Done()
+
+        await self.do(flag)
+        self.known["flag_id"] = await self._value("SELECT id FROM presence_flag WHERE presence_id = ?", self.known["presence_id"])
+
+    async def looked_at(self) -> None:
+        await self.flagged()
+        await self.do(flagging.seen, self.known["flag_id"])
 
     # people, teams, distributions
 
@@ -203,25 +251,45 @@ class Stage:
 
 RUN, NEED, TASK, PERSON = "/runs/{run_id}", "/needs/{need_id}", "/tasks/{task_id}", "/people/{account_id}"
 STOP, TRACK = f"{RUN}/stops/{{stop_id}}", "/track/need/{need_id}"
+PARCEL = "/parcels/{parcel_id}"
 OUT, ANY = ("given", "out"), ("waiting", "mine", "given", "out", "said", "closed")
 BO, CEM, DEE = "volunteer", "volunteer2", "dispatcher"
 WORD = {"line": "还要盐"}
 
 # name: (path, form, who is first, who is late, stages)
 FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
-    "brought": (f"{STOP}/handover", {"where": "door", "need": "{need_id}"}, BO, CEM, ("given", "out", "spread")),
-    "not brought": (f"{STOP}/failure", {"reason": "nobody", "need": "{need_id}"}, BO, CEM, ("given", "out", "spread")),
-    "undo": (f"{STOP}/undo", {}, BO, BO, ("said",)),
+    "brought": (
+        f"{STOP}/handover",
+        {"where": "door", "need": "{need_id}"},
+        BO,
+        CEM,
+        ("given", "out", "spread", "packed", "loaded", "sorted"),
+    ),
+    "not brought": (
+        f"{STOP}/failure",
+        {"reason": "nobody", "need": "{need_id}"},
+        BO,
+        CEM,
+        ("given", "out", "spread", "packed", "loaded", "sorted"),
+    ),
+    "undo": (f"{STOP}/undo", {}, BO, BO, ("said", "received")),
     "correct": (f"{STOP}/correction", {"outcome": "refused"}, BO, BO, ("said", "torn")),
     "remove": (f"{STOP}/remove", {}, DEE, DEE, ("given",)),
     "decide": (f"{RUN}/disputes/{{dispute_id}}", {"change": "1"}, DEE, DEE, ("torn",)),
     "start": (f"{RUN}/start", {}, BO, CEM, ("given",)),
-    "finish": (f"{RUN}/finish", {"rest": "1"}, BO, CEM, ("out", "said", "torn", "spread")),
-    "call run off": (f"{RUN}/cancel", {}, DEE, DEE, ("draft", "given")),
+    "finish": (f"{RUN}/finish", {"rest": "1"}, BO, CEM, ("out", "said", "torn", "spread", "received")),
+    "call run off": (f"{RUN}/cancel", {}, DEE, DEE, ("draft", "given", "sorted")),
     "give": (f"{RUN}/carriers", {"accounts": "{steward}"}, DEE, DEE, ("draft", "given", "out", "said")),
     "take back": (f"{RUN}/carriers/{{account_id}}/end", {}, DEE, DEE, ("given", "out", "said")),
     "add needs": (f"{RUN}/needs", {"needs": "{other_id}"}, DEE, DEE, ("waiting", "mine", "draft", "given")),
     "turn": (f"{RUN}/order", {"top_first": "0"}, BO, CEM, ("given", "out", "said")),
+    "pack": (f"{RUN}/parcels", {"stops": "{stop_id}", "n": "{n}"}, DEE, DEE, ("packed", "loaded", "sorted")),
+    "load": (f"{PARCEL}/load", {}, BO, CEM, ("packed", "sorted")),
+    "load all": (f"{RUN}/parcels/load", {}, BO, CEM, ("packed", "sorted")),
+    "to steward": (f"{PARCEL}/to-steward", {"steward": "{steward}"}, BO, CEM, ("packed", "loaded", "received")),
+    "return parcel": (f"{PARCEL}/return", {}, BO, CEM, ("packed", "loaded", "sorted")),
+    "return all": (f"{RUN}/parcels/return", {}, BO, CEM, ("packed", "loaded", "sorted")),
+    "parcel lost": (f"{PARCEL}/lost", {"reason": "not_found"}, BO, CEM, ("packed", "loaded", "sorted")),
     "bundle": ("/runs", {"needs": "{need_id}", "title": ""}, DEE, DEE, ("waiting", "mine")),
     "take": (f"{NEED}/take", {}, DEE, "steward", ("waiting",)),
     "take many": ("/needs/take", {"picked": "{need_id}"}, DEE, "steward", ("waiting",)),
@@ -251,6 +319,12 @@ FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
     "in at door": ("/b/{code}/check-in", {}, BO, BO, ("taken",)),
     "out at door": ("/b/{code}/check-out", {}, BO, BO, ("here",)),
     "out": ("/presence/end", {}, BO, BO, ("here",)),
+    "in by code": ("/here/in", {"shown": "{shown}"}, BO, BO, ("taken",)),
+    "confirm stay": ("/presence/{presence_id}/confirm", {}, DEE, "steward", ("here",)),
+    "unconfirm stay": ("/presence/{presence_id}/unconfirm", {}, DEE, DEE, ("confirmed",)),
+    "flag seen": ("/presence/flags/{flag_id}/seen", {}, DEE, DEE, ("flagged",)),
+    "flag unseen": ("/presence/flags/{flag_id}/unseen", {}, DEE, DEE, ("looked_at",)),
+    "stop square": ("/here/{showing_id}/end", {}, "steward", DEE, ("square",)),
     "vouch": (f"{PERSON}/vouch", {}, DEE, DEE, ("newcomer",)),
     "vouch many": ("/people/vouch", {"picked": "{account_id}"}, DEE, DEE, ("newcomer",)),
     "unvouch": (f"{PERSON}/unvouch", {}, DEE, DEE, ("member",)),

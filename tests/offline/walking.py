@@ -19,6 +19,7 @@ from app.kernel.receipts import Receipt
 from app.kernel.words import say
 from app.needs import reads as needs
 from app.needs.rules import changing as changing_needs
+from app.people import moving
 from app.people import reads as people
 from app.people.person import STRANGER
 from app.people.rules import teams
@@ -68,6 +69,9 @@ async def press(stage: Stage, name: str, late: bool, *, at=None) -> Receipt:
         "building": str(stage.world.building),
     }
     known.setdefault("need_id", "")
+    if "short" in stage.known:  # what the square shows when she presses
+        step = moving.step_of(at or clock.now())
+        known["shown"] = moving.token_at(stage.known["short"], moving.secret_of(stage.known["showing_id"]), step)
     typed = {field: [value.format(**known)] for field, value in form.items()}
     typed |= {field: [value] for field, value in stage.was.get(name, {}).items()}
     by = await stage.person(who) if who else STRANGER
@@ -145,6 +149,10 @@ PROMISES = {
     "a need on its way is on no stop": """SELECT n.id FROM need n WHERE n.state IN ('planned', 'underway')
         AND NOT EXISTS (SELECT 1 FROM stop_need s WHERE s.need_id = n.id AND s.left_at IS NULL)""",
     "a stop is dropped and was visited": """SELECT s.id FROM stop s JOIN handover h ON h.stop_id = s.id AND h.undone_at IS NULL WHERE s.dropped_at IS NOT NULL""",
+    "a parcel is not where its last move took it": """SELECT p.id FROM parcel p LEFT JOIN parcel_move m ON m.parcel_id = p.id AND m.number = p.version
+        WHERE m.id IS NULL OR m.to_kind <> p.holder_kind OR coalesce(CAST(m.to_id AS TEXT), '') <> coalesce(CAST(p.holder_id AS TEXT), '')""",
+    "a run ended with a parcel that nobody answers for": """SELECT p.id FROM parcel p JOIN run r ON r.id = p.run_id
+        WHERE r.state IN ('finished', 'cancelled') AND p.holder_kind IN ('hub', 'carrier')""",
     "more takers than places": "SELECT task_id FROM place GROUP BY task_id, taken_by HAVING taken_by IS NOT NULL AND count(*) > 1",
     "an hour counts twice": """SELECT a.id FROM presence a JOIN presence b ON b.account_id = a.account_id AND b.id > a.id
         WHERE a.since < coalesce(b.until_at, '9999-12-31') AND b.since < coalesce(a.until_at, '9999-12-31')""",
@@ -160,6 +168,7 @@ async def broken() -> list[str]:
     ]
 
 
-def shared(first: str, late: str) -> str | None:
-    """The earliest stage in which both are possible."""
-    return next((stage for stage in FORMS[first][4] if stage in FORMS[late][4]), None)
+def shared(first: str, late: str, *, last: bool = False) -> str | None:
+    """The earliest stage in which both are possible, or the last one."""
+    there = [stage for stage in FORMS[first][4] if stage in FORMS[late][4]]
+    return there[-1 if last else 0] if there else None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.deliveries import reads as deliveries
-from app.deliveries.rules import carrying, giving, handing, mending, planning
+from app.deliveries.rules import carrying, giving, handing, mending, packing, planning
 from app.demo.day.agenda import do
 from app.demo.day.asking import MINUTE, Asking
 from app.demo.day.town import Asked, Town
@@ -43,6 +43,7 @@ RUNS = (
 )
 TITLES = ("一村二村上午", "", "茶园翠屏药品", "", "粮站第二趟", "", "一村晚饭前", "", "南山锦绣，等米到", "")
 HERS = 6  # the run in the demo volunteer's hands
+PACKED = (5, HERS)  # one on its way with labelled parcels, one whose parcels are still at the hub
 
 
 async def doors_of(run_id: UUID, by: Person) -> list[deliveries.StopRow]:
@@ -90,6 +91,9 @@ class Run:
     async def _make(self) -> None:
         self.id = await do(self.by, planning.make_run, needs=[asked.id for asked in self.asked], title=TITLES[self.number])
 
+        if self.number in PACKED:
+            await do(self.by, packing.pack, self.id)
+
     async def _give(self) -> None:
         await do(self.by, giving.give, self.id, accounts=[carrier.id for carrier in self.carriers])
 
@@ -114,6 +118,8 @@ class Run:
 
     async def _set_out(self) -> None:
         await do(self.carriers[0], attending.arrive, self.asked[0].who.home.building_id)
+        if self.number in PACKED:
+            await do(self.carriers[0], packing.load_all, self.id)
         await do(self.carriers[0], carrying.start, self.id)
 
     def _door(self, n: int, outcomes: list[str]):

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.deliveries import reads
-from app.deliveries.rules import disputing, planning, spreading
+from app.deliveries.rules import disputing, packing, planning, spreading
 from app.kernel import db
 from app.kernel.act import Done
 from app.needs.rules.raising import Said, add
@@ -26,11 +26,16 @@ async def stage(app, act, person) -> dict[str, str]:
     spread = await act(spreading.make_distribution, by=dispatcher, what="菜", buildings=(app.world.building,), doors="1-602")
     stop, disputed = await reads.stop_rows(UUID(run.about))
     await act(_dispute, by=dispatcher, run_id=UUID(run.about), stop=disputed, need_id=UUID(need.about))
+    await act(packing.pack, UUID(run.about), by=dispatcher)
+    parcel, code = (
+        await db.value("SELECT id FROM parcel WHERE stop_id = ?", stop.id),
+        await db.value("SELECT code FROM parcel WHERE stop_id = ?", stop.id),
+    )
     dispute = await db.value("SELECT id FROM dispute WHERE stop_id = ?", disputed.id)
     return {
-        "run_id": run.about, "stop_id": str(stop.id), "account_id": str(app.world.volunteer), "distribution_id": spread.about,
+        "run_id": run.about, "stop_id": str(stop.id), "account_id": str(app.world.volunteer), "steward_id": str(app.world.steward), "distribution_id": spread.about,
         "need_id": need.about, "building_id": str(app.world.building),
-        "dispute_id": str(dispute),
+        "dispute_id": str(dispute), "parcel_id": str(parcel), "code": code,
     }  # fmt: skip
 
 
@@ -64,6 +69,14 @@ ROWS = {
     "POST /runs/{run_id}/stops/{stop_id}/undo": ON_RUN,
     "POST /runs/{run_id}/stops/{stop_id}/correction": ON_RUN | {"form": {"outcome": "nobody"}},
     "POST /runs/{run_id}/disputes/{dispute_id}": ON_RUN,
+    "POST /runs/{run_id}/parcels": ON_RUN,
+    "POST /runs/{run_id}/parcels/load": ON_RUN,
+    "POST /runs/{run_id}/parcels/return": ON_RUN,
+    "POST /parcels/{parcel_id}/load": ON_RUN,
+    "POST /parcels/{parcel_id}/to-steward": {"401": STRANGER, "404": ("newcomer", "volunteer", "operator", *OUTSIDE), "403": ("command",), "in": ("dispatcher", "steward"), "form": {"steward": "{steward_id}"}},
+    "POST /parcels/{parcel_id}/return": ON_RUN,
+    "POST /parcels/{parcel_id}/lost": ON_RUN | {"form": {"reason": "damaged"}},
+    "GET /p/{code}": {"404": OUTSIDE, "in": (*STRANGER, *INSIDE, "command", "dispatcher")},
     "GET /distributions": {"sign-in": STRANGER, "403": ("newcomer", "volunteer", "operator", "outsider"), "in": ("steward", "dispatcher", "command", "outside_dispatcher")},
     "GET /distributions/new": PLANS,
     "POST /distributions": {"401": STRANGER, "403": (*INSIDE, "outsider", "command"), "404": ("outside_dispatcher",), "in": ("dispatcher",), "form": {"what": "菜", "buildings": "{building_id}"}},
