@@ -24,4 +24,8 @@ function unnote(name) {
   place.hidden = !place.querySelector("div[data-note]")
 }
 
-const noteWords = (name, n) => fill(document.getElementById("phone").dataset[name], n)
+// Empty where the page has no place for notes.
+function noteWords(name, n) {
+  const place = document.getElementById("phone")
+  return place ? fill(place.dataset[name], n) : ""
+}

@@ -21,7 +21,8 @@
   async function missed() {
     const lost = await store.get("meta", "missed")
     if (!lost || !lost.waiting) return
-    note("lost", noteWords("lost", lost.waiting)).querySelector("[data-seen]").addEventListener("click", async () => {
+    const told = note("lost", noteWords("lost", lost.waiting))
+    if (told) told.querySelector("[data-seen]").addEventListener("click", async () => {
       await store.remove("meta", "missed")
       unnote("lost")
     })

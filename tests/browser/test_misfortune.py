@@ -306,7 +306,7 @@ def weather(storm: Storm, minutes: float, seed: int) -> None:
 
 
 def test_a_minute_of_misfortune_loses_nothing(storm):
-    weather(storm, 0.5, 7)
+    weather(storm, 0.3, 7)
 
 
 @pytest.mark.long

@@ -151,7 +151,10 @@ def test_somebody_is_confirmed_with_one_tap_and_it_is_taken_back(neighbourhood, 
     soon(page, lambda: proofs(tmp_path / "data") == [("claimed", None)])
 
 
-DRESSES = [("zh", "normal", "light", 360), ("en", "normal", "dark", 360), ("zh", "larger", "dark", 320), ("en", "larger", "light", 320)]
+DRESSES = [
+    ("en", "normal", "dark", 360), ("zh", "larger", "light", 320), pytest.param("en", "larger", "sunlight", 320, marks=pytest.mark.long),
+    pytest.param("zh", "normal", "dark", 360, marks=pytest.mark.long),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("lang", "type", "theme", "width"), DRESSES)
