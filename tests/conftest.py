@@ -34,7 +34,9 @@ pytest_plugins = ["support.fixtures"]
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("postgres")
-        metafunc.parametrize("database", ["sqlite", "postgres"] if both else ["sqlite"], indirect=True)
+        # `postgres(long=True)`: a wide walk, of which SQLite alone runs every time
+        other = pytest.param("postgres", marks=pytest.mark.long) if both and both.kwargs.get("long") else "postgres"
+        metafunc.parametrize("database", ["sqlite", other] if both else ["sqlite"], indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ def acts_of(page: Page) -> list[dict]:
         """() => new Promise((ok, no) => {
           const asked = indexedDB.open('lastmetre')
           asked.onerror = () => no(asked.error)
+          setTimeout(() => no(new Error("the database does not answer")), 8000)
           asked.onsuccess = () => {
             const db = asked.result
             if (!db.objectStoreNames.contains('acts')) { db.close(); return ok([]) }

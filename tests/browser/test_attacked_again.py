@@ -158,6 +158,7 @@ def test_a_database_that_failed_once_does_not_end_the_sending(neighbourhood, pho
     assert happened(neighbourhood, "task.taken") == 1
 
 
+@pytest.mark.long
 def test_the_count_never_forgets_what_a_failing_database_holds(neighbourhood, phone_of):
     dispatcher, phone = phone_of("dispatcher"), phone_of("volunteer")
     tasks = [call(dispatcher, name) for name in ("一号", "二号")]

@@ -247,6 +247,23 @@ class Storm:
             op(self, chance)
         self.peace(chance)
 
+    def sent_by(self, page: Page, name: str, patience: float = 30) -> list[dict]:
+        """What still lies there after a while in which she is signed in: what could not be sealed waits for its owner."""
+        self.be(name)
+        deadline, left = time.monotonic() + patience, None
+        while left != [] and time.monotonic() < deadline:
+            try:
+                page.evaluate("localStorage.removeItem('skew')")
+                self.visit(page, self.need)
+                for _ in range(10):
+                    page.wait_for_timeout(300)
+                    left = acts_of(page)
+                    if not left:
+                        break
+            except Error:
+                page.wait_for_timeout(100)  # it went elsewhere while it was asked
+        return left or []
+
     def peace(self, chance: random.Random) -> None:
         self.look()
         self.airplane_off()
@@ -258,16 +275,7 @@ class Storm:
         self.pages = [page]
         self.be(self.who)
         self.visit(page, self.need)
-        deadline = time.monotonic() + 60
-        left = None
-        while left != [] and time.monotonic() < deadline:
-            try:
-                page.evaluate("localStorage.removeItem('skew')")
-                self.visit(page, self.need)
-                page.wait_for_timeout(400)
-                left = acts_of(page)
-            except Error:
-                page.wait_for_timeout(100)  # it went elsewhere while it was asked
+        left = self.sent_by(page, self.who) and self.sent_by(page, "steward" if self.who == "dispatcher" else "dispatcher")
         told = [one for one in journal(self.here) if one["kind"] == "need.worded"]
         times = Counter(one["act"] for one in told)
         accounts = {str(getattr(self.here.world, name)): name for name in ("dispatcher", "steward")}

@@ -103,7 +103,7 @@ def killed_after_a_tap(pocket: Pocket, times: int, seed: int = 11) -> None:
 
 def test_nothing_that_was_shown_as_saved_is_missing_after_a_kill(pocket):
     """F11, short."""
-    killed_after_a_tap(pocket, 10)
+    killed_after_a_tap(pocket, 6)
 
 
 @pytest.mark.long

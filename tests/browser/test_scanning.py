@@ -308,7 +308,12 @@ def test_a_run_is_walked_by_scanning_alone_without_network_between_load_and_retu
 
 @pytest.mark.parametrize(
     ("lang", "type", "theme", "width"),
-    [("zh", "larger", "light", 320), ("en", "larger", "dark", 320), ("en", "normal", "sunlight", 360), ("zh", "normal", "dark", 360)],
+    [
+        ("zh", "larger", "light", 320),
+        ("en", "normal", "sunlight", 360),
+        pytest.param("en", "larger", "dark", 320, marks=pytest.mark.long),
+        pytest.param("zh", "normal", "dark", 360, marks=pytest.mark.long),
+    ],
 )
 def test_the_scanner_is_clean_in_large_type_and_both_languages(lang, type, theme, width, neighbourhood, scanner):
     world = neighbourhood.world

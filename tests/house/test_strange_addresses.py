@@ -27,7 +27,7 @@ STRANGE = (
     "me",
     "all",
 )
-pytestmark = pytest.mark.postgres
+pytestmark = pytest.mark.postgres(long=True)
 
 
 @pytest.mark.parametrize("slice_name", SLICES)

@@ -68,7 +68,8 @@ def _gain(rows: Rows) -> Figure:
     parts = [100 * (_read(part, "ours") - _read(part, "zxing")) / len(part) for part in (rows[n::4] for n in range(4)) if part]
     left = 100 - theirs
     beside = f"ours {ours:.1f} %, zxing {theirs:.1f} % of {len(rows)} clips"
-    return Figure("scan_gain_points", ours - theirs, "points", left, (ours - theirs) / left, (min(parts), max(parts)), beside=beside)
+    share = (ours - theirs) / left if left else 1
+    return Figure("scan_gain_points", ours - theirs, "points", left, share, (min(parts), max(parts)), beside=beside)
 
 
 def _times(times: dict[str, list[float]]) -> list[Figure]:
