@@ -8,10 +8,12 @@ LASTMETRE_STORM_MINUTES and LASTMETRE_STORM_SEED: another length, another storm.
 import os
 import random
 import re
+import signal
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -244,8 +246,10 @@ class Storm:
         names, weights = zip(*self.OPS, strict=True)
         for op in chance.choices(names, weights, k=steps):
             self.done[op.__name__] += 1
-            op(self, chance)
-        self.peace(chance)
+            with no_longer_than(90, op.__name__):
+                op(self, chance)
+        with no_longer_than(240, "peace"):
+            self.peace(chance)
 
     def sent_by(self, page: Page, name: str, patience: float = 30) -> list[dict]:
         """What still lies there after a while in which she is signed in: what could not be sealed waits for its owner."""
@@ -288,6 +292,22 @@ class Storm:
         assert not wrong, f"as somebody else's: {wrong}"
 
 
+@contextmanager
+def no_longer_than(seconds: int, what: str):
+    """A browser that answers no more is told as that, instead of being waited for without end."""
+
+    def late(*_) -> None:
+        raise TimeoutError(f"{what} did not end in {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def session_of(here, name: str) -> str:
     """A new session for her, as a sign-in would begin one."""
     token = ids.secret()
@@ -313,6 +333,7 @@ def weather(storm: Storm, minutes: float, seed: int) -> None:
     assert storm.lay
 
 
+@pytest.mark.long
 def test_a_minute_of_misfortune_loses_nothing(storm):
     weather(storm, 0.3, 7)
 
