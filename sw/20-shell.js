@@ -38,14 +38,14 @@ async function fromScanner(ask) {
 }
 
 async function fromCache(name, { request, path }) {
-  const cache = await caches.open(name).catch(() => null)
-  const held = cache && await cache.match(path)
+  const held = await caches.match(path, { cacheName: name }).catch(() => undefined) // looking makes no cache where there is none any more
   if (held) return held
   try {
     return await fetch(request)
   } catch (error) {
     // A page kept before an update names the older file; the newer one of that name serves it better than none.
     const stem = name => name.replace(/\.[0-9a-f]{10}(\.\w+)$/, "$1")
+    const cache = await caches.open(name).catch(() => null)
     const heir = cache && (await cache.keys()).find(({ url }) => stem(new URL(url).pathname) === stem(path))
     const found = heir && await cache.match(heir)
     if (found) return found
