@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page
+from support.reading import soon
 
 
 def acts_of(page: Page) -> list[dict]:
@@ -88,3 +89,22 @@ def raised(dispatcher) -> str:
     told = dispatcher.request.post("/needs", form=form, headers={"Sec-Fetch-Site": "same-origin", "X-Act-Reply": "to"})
     assert told.status == 204, told.text()
     return told.headers["x-act-to"].partition("?")[0]
+
+
+ILL = "void (IDBFactory.prototype.open = () => { throw new DOMException('Connection to Indexed Database server lost', 'UnknownError') })"
+
+
+@contextmanager
+def ill(page: Page) -> Iterator[None]:
+    """The phone's database does not open on this page for a while."""
+    page.evaluate("void (window.opening = IDBFactory.prototype.open)")
+    page.evaluate(ILL)
+    yield
+    page.evaluate("void (IDBFactory.prototype.open = window.opening)")
+
+
+def held_first(page: Page, first: str, second: str) -> None:
+    """An act lies in the database; the page of a second thing is open and says so."""
+    offered(page, first).locator("button").click()
+    soon(page, lambda: acts_of(page))
+    page.goto(second)

@@ -3,12 +3,11 @@
 import secrets
 
 import pytest
-from browser.outbox_parts import acts_of, call, happened, held_back, journal, offered
+from browser.outbox_parts import acts_of, call, happened, held_back, held_first, ill, journal, offered
 from playwright.sync_api import expect
 from support.reading import lying, soon
 
 pytestmark = pytest.mark.browser
-ILL = "void (IDBFactory.prototype.open = () => { throw new DOMException('Connection to Indexed Database server lost', 'UnknownError') })"
 SLOW = """IDBFactory.prototype.open = (real => function (...how) {
   const asked = real.apply(this, how)
   Object.defineProperty(asked, "onsuccess", { set(told) { asked.addEventListener("success", event => setTimeout(() => told.call(asked, event), 1500)) } })
@@ -146,11 +145,9 @@ def test_a_database_that_failed_once_does_not_end_the_sending(neighbourhood, pho
     with held_back(phone):
         offered(page, task).locator("button").click()
         soon(page, lambda: acts_of(page))
-        page.evaluate("void (window.opening = IDBFactory.prototype.open)")
-        page.evaluate("document.addEventListener('store-trouble', () => { document.body.dataset.trouble = 1 })")
-        page.evaluate(ILL)
-        expect(page.locator("body")).to_have_attribute("data-trouble", "1", timeout=40_000)
-        page.evaluate("void (IDBFactory.prototype.open = window.opening)")
+        with ill(page):
+            page.evaluate("document.addEventListener('store-trouble', () => { document.body.dataset.trouble = 1 })")
+            expect(page.locator("body")).to_have_attribute("data-trouble", "1", timeout=40_000)
     for _ in range(80):
         if page.locator("#sync").get_attribute("data-state") == "clear":
             break
@@ -166,15 +163,11 @@ def test_the_count_never_forgets_what_a_failing_database_holds(neighbourhood, ph
     page = phone.open(tasks[0])
     soon(page, lambda: lying(page, "grants"))
     with held_back(phone):
-        offered(page, tasks[0]).locator("button").click()
-        soon(page, lambda: acts_of(page))
-        page.goto(tasks[1])
+        held_first(page, *tasks)
         expect(page.locator("#sync")).to_contain_text("1")
-        page.evaluate("void (window.opening = IDBFactory.prototype.open)")
-        page.evaluate(ILL)
-        offered(page, tasks[1]).evaluate("form => form.requestSubmit()")
-        expect(page.locator("#sync")).to_contain_text("2", timeout=15_000)
-        page.evaluate("void (IDBFactory.prototype.open = window.opening)")
+        with ill(page):
+            offered(page, tasks[1]).evaluate("form => form.requestSubmit()")
+            expect(page.locator("#sync")).to_contain_text("2", timeout=15_000)
     page.evaluate("dispatchEvent(new Event('online'))")
     soon(page, lambda: taken(neighbourhood, tasks[1]) == 1)
     if taken(neighbourhood, tasks[0]) == 0:

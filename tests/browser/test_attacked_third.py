@@ -1,9 +1,9 @@
 """Keys that went before what they open, a phone without room, an answer at the last moment, a button that leads elsewhere."""
 
 import pytest
-from browser.outbox_parts import acts_of, call, happened, held_back, needs_form, offered, raised
+from browser.outbox_parts import ILL, acts_of, call, happened, held_back, held_first, ill, needs_form, offered, raised
 from browser.test_attacked import COUNT_ANEW, SAY
-from browser.test_attacked_again import ILL, taken
+from browser.test_attacked_again import taken
 from browser.test_shared_phone import end_sessions
 from playwright.sync_api import expect
 from support.reading import lying, soon
@@ -157,14 +157,10 @@ def test_a_database_that_rests_is_asked_again_though_something_beside_it_is_neve
     page = phone.open(tasks[0])
     soon(page, lambda: lying(page, "grants"))
     with held_back(phone):
-        offered(page, tasks[0]).locator("button").click()
-        soon(page, lambda: acts_of(page))
-        page.goto(tasks[1])
-        page.evaluate("void (window.opening = IDBFactory.prototype.open)")
-        page.evaluate(ILL)
-        offered(page, tasks[1]).evaluate("form => form.requestSubmit()")
-        soon(page, lambda: page.evaluate("localStorage.getItem('lastmetre.acts')"))
-        page.evaluate("void (IDBFactory.prototype.open = window.opening)")
+        held_first(page, *tasks)
+        with ill(page):
+            offered(page, tasks[1]).evaluate("form => form.requestSubmit()")
+            soon(page, lambda: page.evaluate("localStorage.getItem('lastmetre.acts')"))
 
     def never(route):
         if beside in (route.request.post_data or ""):

@@ -26,8 +26,9 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Chromium writes this for every answer of 400 and above; refusals are part of the product and judged by status below.
-LOADING = re.compile(r"^Failed to load resource")
+# Chromium writes the first for every answer of 400 and above; refusals are part of the product and judged by status below.
+# The second is a worker asked for while the test has taken the network away; a worker that is missing or broken has other words.
+LOADING = re.compile(r"^Failed to load resource|^An unknown error occurred when fetching the script\.")
 LOCAL = {"data", "blob", "about", "chrome-error"}
 
 
