@@ -213,6 +213,9 @@ def trouble(request: Request, error: Trouble) -> Response:
     return _drawn(request, error)
 
 
+LEFT = "client disconnected prematurely"  # Litestar's words: it has no class for a phone that lost its network in the midst of a body
+
+
 def http_trouble(request: Request, error: HTTPException) -> Response:
     match error:
         case NotFoundException():
@@ -221,6 +224,8 @@ def http_trouble(request: Request, error: HTTPException) -> Response:
             return _drawn(request, Gone("page"), status=405)
     if error.status_code == 413:
         return _drawn(request, Gone("page"), status=413, words_key="trouble.too_large")
+    if error.detail == LEFT:
+        return Response(None, status_code=400)  # nobody is there to read it
     if error.status_code >= 500:
         return unexpected(request, error)
     return _drawn(request, Gone("page"), status=error.status_code, words_key="trouble.bad_request")

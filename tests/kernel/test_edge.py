@@ -36,6 +36,35 @@ async def test_a_body_that_is_too_large_is_refused(client):
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize(("path", "kind"), [("/acts", b"application/json"), ("/sign-in", b"application/x-www-form-urlencoded")])
+async def test_a_phone_that_leaves_in_the_midst_of_a_body_is_no_fault_of_the_server(app, path, kind, caplog):
+    async def halves():
+        yield b'{"device": "d", "acts": ['
+        raise ConnectionResetError
+
+    body = halves()
+
+    async def receive() -> dict:
+        try:
+            return {"type": "http.request", "body": await anext(body), "more_body": True}
+        except ConnectionResetError:
+            return {"type": "http.disconnect"}
+
+    answers = []
+
+    async def send(event: dict) -> None:
+        answers.append(event)
+
+    headers = [(b"host", b"localhost:8000"), (b"sec-fetch-site", b"same-origin"), (b"content-type", kind)]
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http", "path": path, "raw_path": path.encode(),
+        "query_string": b"", "headers": headers, "client": ("9.9.9.9", 1), "server": ("localhost", 8000),
+    }  # fmt: skip
+    await app.edge(scope, receive, send)
+    assert answers[0]["status"] == 400
+    assert not [line for line in caplog.records if line.levelname == "ERROR"]
+
+
 def scope(peer: str, forwarded: str = "") -> dict:
     return {"client": (peer, 1), "headers": [(b"x-forwarded-for", forwarded.encode())] if forwarded else []}
 
