@@ -1,5 +1,7 @@
 """Templates and their facts. A page's struct is all that its template may name; an undefined name is an error."""
 
+import re
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +33,18 @@ def act_field(path: str, version: int | str | None = None) -> Markup:
     return Markup('<input type="hidden" name="act" value="%s">') % act_id
 
 
+_NAMING = re.compile(r'\b(id|for|href|aria-describedby|aria-labelledby)="([^"]*)"')
+
+
+def own_ids(html: Markup) -> Markup:
+    """The same with ids of its own. Forms of one page ask for things of the same name, and a label means the first that bears the id."""
+    action = re.search(r'action="([^"]*)"', html)
+    if action is None:
+        return html
+    own = f"f{zlib.crc32(action[1].encode()):x}-"
+    return Markup(_NAMING.sub(lambda found: f'{found[1]}="{re.sub(r"(?<![^ #])f-", own, found[2])}"', html))
+
+
 class Compiled(BytecodeCache):
     """Each template compiled once a process, however many applications it builds."""
 
@@ -57,7 +71,7 @@ def make_environment(asset: Callable[[str], str], demo: bool, worker: bool = Tru
     )
     env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
     env.globals.update(act_field=act_field, asset=asset, demo=demo, worker=worker)
-    env.filters.update(time=words.clock_time, day=words.day, day_time=words.day_time, ago=words.ago, iso=_iso)
+    env.filters.update(time=words.clock_time, day=words.day, day_time=words.day_time, ago=words.ago, iso=_iso, own_ids=own_ids)
     return env
 
 

@@ -9,11 +9,6 @@ Object.assign(outbox, (() => {
 
   // ---- one act as the form that it was
 
-  function headers(entry) {
-    const said = { "Idempotency-Key": entry.id, "X-Act-At": entry.at, "X-Device": entry.device, "X-Seq": String(entry.seq), "X-Act-Reply": "to", "X-Act-Owner": entry.owner }
-    return entry.offset === null ? said : { ...said, "X-Act-Offset": String(entry.offset) }
-  }
-
   // Undefined where this page is not the one that may send it.
   async function direct(entry) {
     const kept = await outbox.content(entry), hers = entry.owner === here(), held = hers ? null : await server.grant(entry.owner)
@@ -26,17 +21,7 @@ Object.assign(outbox, (() => {
     body.set("act", entry.id)
     if (going.after) body.set("after", going.after)
     if (held) body.set("grant", held)
-    return server.ours(entry.path, { body, headers: { ...headers(entry), "X-Act-Waited": "1" }, credentials: entry.owner ? "same-origin" : "omit" })
-  }
-
-  function verdict(answer, id) {
-    const said = name => answer.headers.get(name) || ""
-    const [named, state, repeated] = said("X-Act-Receipt").split("; ")
-    if (named === id && state) {
-      clock.heardDate(said("Date"))
-      return { id, state, again: repeated === "again=1", reason: decodeURIComponent(said("X-Act-Reason")) || null, words: decodeURIComponent(said("X-Act-Says")), to: said("X-Act-To") || undefined, received_at: new Date().toISOString() }
-    }
-    return said("X-Act-Misfit") === id ? { id, state: "misfit", trouble: "misfit" } : null
+    return server.ours(entry.path, { body, headers: { ...wire.headers(entry), "X-Act-Waited": "1" }, credentials: entry.owner ? "same-origin" : "omit" })
   }
 
   // ---- many acts at once
@@ -46,12 +31,12 @@ Object.assign(outbox, (() => {
     let size = 0
     for (const entry of queue) {
       if (singly(entry) || pressedHere(entry) || (chosen.length && entry.device !== chosen[0].device) || chosen.length === BATCH) break
-      const act = entry.envelope ? { id: entry.id, sealed: entry.envelope } : await readable(entry)
+      const act = entry.envelope ? { id: entry.id, sealed: entry.envelope } : await wire.readable(entry)
       if (!act) {
         left.push(entry.id)
         continue
       }
-      size += JSON.stringify(act).length
+      size += new Blob([JSON.stringify(act)]).size
       if (chosen.length && size > LARGEST) break
       acts.push(act)
       chosen.push(entry)
@@ -59,7 +44,8 @@ Object.assign(outbox, (() => {
     if (!chosen.length) return left
     const going = new Map((await marked(chosen)).map(entry => [entry.id, entry]))
     // as it is now: the one before may have been taken back in between
-    const receipts = await posted(chosen[0].device, acts.filter(act => going.has(act.id)).map(act => act.sealed ? act : { ...act, after: going.get(act.id).after || undefined }))
+    const { receipts, refused } = await posted(chosen[0].device, acts.filter(act => going.has(act.id)).map(act => act.sealed ? act : { ...act, after: going.get(act.id).after || undefined }))
+    if (!receipts && refused && refused.status === 413) return smaller(queue, chosen)
     if (!receipts) return null
     // What is sealed cannot be counted anew: it is refused, and the server keeps it for a steward.
     const sealed = new Set(chosen.filter(entry => entry.envelope).map(entry => entry.id))
@@ -75,30 +61,11 @@ Object.assign(outbox, (() => {
     return [...left, ...chosen.map(entry => entry.id)]
   }
 
-  async function readable(entry) {
-    const kept = await outbox.content(entry), held = await server.grant(entry.owner)
-    if (!kept || (!held && entry.owner !== here())) return null
-    const { id, seq, at, offset, path, after } = entry
-    return { id, seq, at, offset, method: "POST", path, form: kept.form, grant: held || undefined, after: after || undefined }
-  }
-
-  // Null when nobody who is us answered: a receipt for each, in order, by its id.
-  async function posted(device, acts) {
-    const known = await outbox.device(), lost = await store.get("meta", "lost").catch(() => undefined)
-    const { waiting, oldest } = await outbox.counts()
-    const began = Date.now()
-    const told = { device, now: localTime(), last: known && known.id === device ? known.seq : 0, dropped: (known && known.dropped) || 0, waiting, oldest: oldest && localTime(new Date(oldest)), owner: here(), lost, acts }
-    const said = await server.json("/acts", told)
-    const whole = Array.isArray(said.receipts) && said.receipts.length === acts.length && said.receipts.every((receipt, n) => !receipt || (receipt.id === acts[n].id && receipt.state))
-    if (!whole) {
-      later(said.refused)
-      return null
-    }
-    const theirs = Date.parse(said.server_time)
-    if (theirs) await clock.heard(theirs, began).catch(outbox.trouble)
-    if (said.device && said.device.code) await store.put("meta", said.device.code, "code").catch(outbox.trouble)
-    if (lost) await store.remove("meta", "lost").catch(outbox.trouble)
-    return said.receipts
+  // More than the server takes at once: half of it. One act alone that is too much holds up nobody.
+  function smaller(queue, chosen) {
+    if (chosen.length > 1) return batch(queue.slice(0, queue.indexOf(chosen[chosen.length >> 1])))
+    putAside(chosen[0])
+    return [chosen[0].id]
   }
 
   // ---- rounds
@@ -114,6 +81,12 @@ Object.assign(outbox, (() => {
       const going = acts.filter(one => ids.has(one.id) && one.state === "waiting").map(one => ({ ...one, tries: one.tries + 1, tried_at: Date.now() }))
       return { put: going, answer: going.length && going }
     }) || outbox.triedBeside(ids)
+  }
+
+  async function posted(device, acts) {
+    const said = await wire.posted(device, acts)
+    if (!said.receipts) later(said.refused)
+    return said
   }
 
   function later(answer) {
@@ -152,9 +125,9 @@ Object.assign(outbox, (() => {
       if (send) {
         pressed.send = null
         const [going] = await marked([first])
-        answer = going && await send(going, headers(going))
+        answer = going && await send(going, wire.headers(going))
       } else answer = await direct(first)
-      const decided = answer && verdict(answer, first.id)
+      const decided = answer && wire.verdict(answer, first.id)
       if (decided && decided.reason === "seq-reused") {
         await outbox.renumber()
         continue
@@ -176,7 +149,7 @@ Object.assign(outbox, (() => {
     const by = new Map(receipts.map(receipt => [receipt.id, receipt]))
     const paths = {}
     // Whose page draws its answer waits for it from here on, however long the phone takes to write.
-    const drawn = new Map(receipts.filter(({ id }) => shown[id] && live.has(id)).map(({ id }) => [id, live.get(id)]))
+    const drawn = new Map(receipts.filter(({ id, state }) => shown[id] && live.has(id) && (state !== "misfit" || live.get(id).stands())).map(({ id }) => [id, live.get(id)]))
     for (const id of drawn.keys()) live.delete(id)
     const kept = one => {
       const { state, trouble = null, reason = null, words = "", received_at = null } = by.get(one.id)
@@ -232,10 +205,11 @@ Object.assign(outbox, (() => {
   }
 
   // A press on this page, told after `patience` as what it is by then: { response, receipt } | { receipt } | { waiting } | { already }, with its entry.
-  async function press(draft, send, patience = 4000) {
+  // `stands`: whether the place where its answer would be drawn is still there; a complaint is not drawn where it is not, and what was typed stays on the phone.
+  async function press(draft, send, stands, patience = 4000) {
     let told
     const entry = await outbox.put(draft, ({ id, already }) => {
-      if (!already) told = new Promise(tell => live.set(id, { send, tell }))
+      if (!already) told = new Promise(tell => live.set(id, { send, tell, stands }))
     })
     if (entry.already) {
       drain()
@@ -283,10 +257,12 @@ Object.assign(outbox, (() => {
   // What was put aside over there may have been decided since: the same act is answered with what came of it.
   async function askAgain() {
     const held = (await outbox.all()).filter(entry => entry.state === "held" && entry.owner === here() && !entry.envelope && !entry.files)
-    const acts = []
-    for (const entry of held.filter(entry => entry.device === held[0].device).slice(0, BATCH)) acts.push(await readable(entry))
-    const receipts = acts.some(Boolean) && await posted(held[0].device, acts.filter(Boolean))
-    if (receipts) await settle(receipts.filter(receipt => receipt && receipt.state !== "held"), {})
+    for (const device of new Set(held.map(entry => entry.device))) {
+      const acts = []
+      for (const entry of held.filter(entry => entry.device === device).slice(0, BATCH)) acts.push(await wire.readable(entry))
+      const { receipts } = acts.some(Boolean) ? await posted(device, acts.filter(Boolean)) : {}
+      if (receipts) await settle(receipts.filter(receipt => receipt && receipt.state !== "held"), {})
+    }
   }
 
   function now() {

@@ -57,7 +57,7 @@ function draftOf(form, data, button) {
 
 // Written, sent and told. `send` posts the form as it is, with the headers of its entry.
 async function pressed(form, data, button, send) {
-  const told = await outbox.press(draftOf(form, data, button), send)
+  const told = await outbox.press(draftOf(form, data, button), send, () => form.isConnected)
   if (form.dataset.act === "repeat") renew(form)
   return told
 }

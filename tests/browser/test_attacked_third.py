@@ -110,6 +110,48 @@ def test_a_complaint_that_comes_as_the_page_stops_waiting_is_shown_with_what_was
     assert page.locator("[name=what]").input_value() == "要一桶水"
 
 
+def test_a_complaint_about_a_form_that_was_drawn_anew_meanwhile_keeps_what_was_typed(neighbourhood, phone_of):
+    desk = phone_of("dispatcher")
+    page = desk.open(raised(desk))
+    soon(page, lambda: lying(page, "grants"))
+    form = page.locator("form[action$='/words']")
+    typed = "长" * 3000
+
+    def drawn_anew(route) -> None:
+        form.evaluate("form => form.replaceWith(form.cloneNode(true))")
+        route.continue_()
+
+    page.route("**/words", drawn_anew)
+    form.evaluate(PRESS, typed)
+    soon(page, lambda: [(one["state"], one["seen"]) for one in acts_of(page)] == [("refused", False)])
+    page.goto(neighbourhood.url + "/outbox")
+    expect(page.locator("#main")).to_contain_text(typed[:50])
+
+
+def test_an_act_that_is_larger_than_the_server_takes_holds_up_nobody(neighbourhood, phone_of):
+    desk = phone_of("dispatcher")
+    desk.pardon("Failed to fetch|fetching the script|answer 503")
+    page, other = desk.open(raised(desk)), raised(desk)
+    soon(page, lambda: lying(page, "grants"))
+    desk.set_offline(True)
+    page.locator("form[action$='/words']").evaluate(PRESS, "长" * 400_000)
+    soon(page, lambda: len(acts_of(page)) == 1)
+    large = acts_of(page)[0]["id"]
+    desk.set_offline(False)
+    desk.open(other).locator("form[action$='/words']").evaluate(PRESS, "两袋米")
+    soon(page, lambda: happened(neighbourhood, "need.worded") == 1)
+    assert [one["id"] for one in acts_of(page)] == [large]
+
+
+PRESS = """(form, typed) => {
+  form.noValidate = true
+  const field = form.querySelector("textarea, input[type=text], input:not([type])")
+  field.removeAttribute("maxlength")
+  field.value = typed
+  form.requestSubmit()
+}"""
+
+
 @pytest.mark.parametrize("network", [True, False], ids=["online", "offline"])
 def test_a_button_that_leads_elsewhere_than_its_form_is_sent_where_it_leads(neighbourhood, phone_of, network):
     desk = phone_of("dispatcher")

@@ -9,7 +9,7 @@ from itertools import combinations, product
 from urllib.parse import urlsplit
 
 import pytest
-from support.browser import axe, shoot, too_wide
+from support.browser import axe, shoot, too_wide, twice
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +85,7 @@ def test_every_page_a_role_can_reach(role, lang, type, theme, width, sample_serv
         seen.add(shape(path))
         answer = page.goto(sample_server.url + path)
         assert answer.status == 200, f"{path} answered {answer.status}"
-        wrong += [f"{path}: {line}" for line in axe(page)] + [f"{path}: {line}" for line in too_wide(page)]
+        wrong += [f"{path}: {line}" for line in (*axe(page), *too_wide(page), *twice(page))]
         shoot(page, f"{role}-{lang}-{type}-{theme}-{ID.sub('x', path).strip('/').replace('/', '_').replace('?', '_') or 'first'}")
         for link in page.locator("a[href^='/']").evaluate_all("links => links.map(link => link.getAttribute('href'))"):
             if not link.startswith("/static/") and ".xlsx" not in link and not link.startswith("//"):

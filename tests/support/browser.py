@@ -190,5 +190,15 @@ def too_wide(page: Page) -> list[str]:
     )
 
 
+def twice(page: Page) -> list[str]:
+    """Ids that more than one element bears: a label, a description or a link means the first of them."""
+    return page.evaluate(
+        """() => {
+          const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+          return [...new Set(ids.filter((id, n) => ids.indexOf(id) < n))].map(id => `#${id} stands there more than once`);
+        }"""
+    )
+
+
 def _why(node: dict) -> str:
     return "; ".join(part["message"] for part in [*node["any"], *node["all"], *node["none"]])
