@@ -18,7 +18,7 @@ from app.kernel.reply import asset
 ROOT = Path(__file__).parent.parent.parent
 SW, JS = ROOT / "sw", ROOT / "static" / "js"
 STORE = ("01-store.js", "02-crypt.js")  # the page's own text: one database, one way to close what lies in it
-MODULES = ("modules/outbox.js", "modules/showing.js", "modules/shown.js", "vendor/uqr.js")  # of pages that are kept
+MODULES = ("modules/kept.js", "modules/outbox.js", "modules/showing.js", "modules/shown.js", "vendor/uqr.js")  # of pages that are kept
 ASSETS = ("app.css", "app.js", "vendor/htmx.js", "vendor/hx-ptag.js", "icons/icon.svg", *MODULES)
 PAGES = ("/offline", "/locked")
 DRAWN_FROM = ("base.html", "parts", "offline")
