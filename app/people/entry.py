@@ -1,5 +1,6 @@
 """From a request to a person: the session cookie, her roles, the frame that her pages stand in."""
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from http.cookies import SimpleCookie
@@ -11,7 +12,7 @@ from litestar.connection import ASGIConnection
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.journal.differences import count_open
-from app.kernel import clock, ids, receipts, seal
+from app.kernel import clock, db, ids, receipts, seal
 from app.kernel.reply import SIGHT, BarItem, Me, RoleChoice, sight
 from app.kernel.trouble import Trouble
 from app.people import reads
@@ -82,7 +83,8 @@ async def enter(connection: ASGIConnection) -> Person | None:
     if session is None:
         return None
     if clock.now() - session.seen_at > TOUCH:
-        await sessions.touch(session.id)
+        with suppress(db.Unwell):  # a full disk takes no word of the visit, and the page needs none
+            await sessions.touch(session.id)
     person = await reads.person(session)
     if person is None:
         return None

@@ -1,9 +1,10 @@
 // Says where the acts of this phone are, and leads to their list. Whoever keeps the queue reports with a `queue` event: { waiting, held }.
 behaviour("sync", link => {
-  // until the queue is counted, what was last counted on this phone: it never says "all sent" before it knows
+  // until the queue is counted, what was last counted on this phone, or nothing: it never says "all sent" before it knows
   const before = outbox.named()
-  let queue = { waiting: before ? before.waiting : 0, held: 0 }, busy = false
+  let queue = before && { waiting: before.waiting, held: 0 }, busy = false
   const tell = () => {
+    if (!queue) return
     const state = queue.held ? "held" : queue.waiting ? "waiting" : navigator.onLine && !root.dataset.kept ? "clear" : "offline"
     busy = busy || state === "waiting"
     const words = fill(link.dataset[state], queue[state])

@@ -38,19 +38,22 @@ async def test_every_route_has_a_row_and_every_row_a_route(app):
 async def test_who_may(slice_name, app, client, act, person):
     """`in`: a page, a redirect that is not to sign-in, or a complaint about the input or the state (409, 422)."""
     rows = table(slice_name)
-    wrong = []
+    wrong, staged = [], None
     for row, expected in rows.ROWS.items():
         method, path = row.split(" ")
         outcome = {name: wanted for wanted, names in expected.items() if wanted != "form" for name in names}
         missing = set(PEOPLE) - set(outcome)
         assert not missing, f"{row} says nothing of {missing}"
         for name in PEOPLE:
-            filled = await rows.stage(app, act, person) | {"token": "AAAAAAAAAAAAAAAAAAAAAA"}
+            # what was only looked at or refused stands as it did
+            filled = staged = staged or await rows.stage(app, act, person) | {"token": "AAAAAAAAAAAAAAAAAAAAAA"}
             phone = client(None if name == "stranger" else name)
             sent = expected.get("form", {})
             answer = await phone.request(
                 method, path.format(**filled), data={k: v.format(**filled) for k, v in sent.items()} if method == "POST" else None
             )
+            if method != "GET" and got(answer) == "in":
+                staged = None
             if got(answer) != outcome[name]:
                 wrong.append(f"{row} as {name}: wanted {outcome[name]}, got {got(answer)} ({answer.status_code})")
             if method == "POST" and path in ("/sign-out",):
