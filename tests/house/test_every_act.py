@@ -18,14 +18,14 @@ TOKEN = {"token": "AAAAAAAAAAAAAAAAAAAAAA"}
 @pytest.mark.parametrize("slice_name", SLICES)
 async def test_a_batch_lets_nobody_do_what_the_page_does_not(slice_name, app, client, act, person):
     """A guard that stood in a page's handler alone would be passed by here."""
-    rows, wrong = table(slice_name), []
+    rows, wrong, staged = table(slice_name), [], None
     for row, expected in rows.ROWS.items():
         method, path = row.split(" ")
         if method != "POST" or path not in RULES:
             continue
         for name in PEOPLE:
             outcome = next(wanted for wanted, names in expected.items() if wanted != "form" and name in names)
-            filled = await rows.stage(app, act, person) | TOKEN
+            filled = staged = staged or await rows.stage(app, act, person) | TOKEN
             form = {k: v.format(**filled) for k, v in expected.get("form", {}).items()}
             sent = {"id": ids.secret(), "path": path.format(**filled), "form": form}
             phone = client(None if name == "stranger" else name)
@@ -34,6 +34,8 @@ async def test_a_batch_lets_nobody_do_what_the_page_does_not(slice_name, app, cl
                 assert answer.status_code == 401
                 continue
             [told] = answer.json()["receipts"]
+            if told is None or told["state"] != "refused":
+                staged = None
             if outcome != "in" and (told is None or told["state"] != "refused"):
                 wrong.append(f"{row} as {name}: the page says {outcome}, the batch {told}")
             if told and told["state"] == "applied" and RULES[path].alone:
