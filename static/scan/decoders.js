@@ -20,8 +20,9 @@ export async function zxing(address) {
     module.HEAPU8.set(data, place)
     const found = module.readBarcodesFromPixmap(place, w, h, { ...OPTIONS, binarizer: rough ? 1 : 0, maxNumberOfSymbols: whole ? 1 : MOST, tryHarder: !whole }), texts = []
     for (let i = 0; i < found.size(); i++) {
-      const { text, position: at, error } = found.get(i)
-      if (text && !error) texts.push({ text, corners: [at.topLeft, at.topRight, at.bottomRight, at.bottomLeft] })
+      const { text, position: at, error, format } = found.get(i)
+      // the micro kinds check so little that any busy patch is one
+      if (text && !error && format[0] === "Q") texts.push({ text, corners: [at.topLeft, at.topRight, at.bottomRight, at.bottomLeft] })
     }
     found.delete && found.delete()
     return texts

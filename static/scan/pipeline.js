@@ -8,11 +8,12 @@ import { cut, despecked, evened, halved, scaled, sharpened, softened, turned } f
 const FULL_EVERY = 3    // frames that hold nothing are looked at whole this often
 const TRIES = 3         // second tries in a frame
 const PATIENCE = 70    // milliseconds after which no other try is begun in a frame
+const ROUNDS = 3        // through the recipes; after the first also with the other decoder, and for a larger blur each
 const TIRED = 24        // frames joined without a text: another place, a new start
 
 export class Pipeline {
   // read(plane, { whole, rough }) -> [{ text, corners }], rough: one threshold for all of it; other: another decoder, plane -> text or ""
-  constructor(read, { other = null, now = () => performance.now(), patience = PATIENCE } = {}) {
+  constructor(read, { other = () => "", now = () => performance.now(), patience = PATIENCE } = {}) {
     Object.assign(this, { read, other, now, patience })
     this.again()
   }
@@ -72,19 +73,18 @@ export class Pipeline {
     for (let n = 0; sources.length && n < TRIES && !spent(); n++) {
       const source = sources[n % sources.length], recipes = source.recipes()
       this.turn++
-      const found = this.try(source, recipes[this.turns[source.from]++ % recipes.length])
+      const turn = this.turns[source.from]++
+      const found = this.try(source, recipes[turn % recipes.length], Math.floor(turn / recipes.length) % ROUNDS)
       if (found) return found
     }
     return null
   }
 
-  try(source, recipe) {
-    if (recipe === "other") {
-      const text = this.other && this.other(source.plane)
-      return text ? [{ text, corners: [], how: source.from + " other" }] : null
-    }
-    const made = source.made(recipe)
-    return this.look(made.plane, source.place, made.times, `${source.from} ${recipe}`, { rough: recipe === "rough" }, made.back)
+  try(source, recipe, round = 0) {
+    const made = source.made(recipe, round), how = `${source.from} ${recipe}`
+    const found = recipe !== "other" && this.look(made.plane, source.place, made.times, how, { rough: recipe === "rough" }, made.back)
+    const text = !found && (round || recipe === "other") && this.other(made.plane)
+    return text ? [{ text, corners: [], how: how + " other" }] : found
   }
 
   look(plane, { x, y }, times, how, asked = {}, back = at => at) {
@@ -118,13 +118,13 @@ class Source {
     return this.list = list
   }
 
-  made(recipe) {
+  made(recipe, round) {
     const { plane, fine } = this, [name, grade] = recipe.split(" ")
     const out = (plane, times, back) => ({ plane, times: times * fine, back })
     if (name === "even") return out(evened(plane, 12 * fine), 1)
     if (name === "soft") return out(evened(softened(plane, fine), 12 * fine), 1)
     if (name === "mild") return out(softened(plane, fine), 1)
-    if (name === "rough" || name === "plain") return out(plane, 1)
+    if (/plain|rough|other/.test(name)) return out(plane, 1)
     if (name === "less") return out(scaled(plane, 0.66), 0.66)
     if (name === "turn") {
       const angle = grade * 0.42, cos = Math.cos(angle), sin = Math.sin(angle), mx = plane.w / 2, my = plane.h / 2
@@ -143,7 +143,7 @@ class Source {
       this.spectrum = spectrum(this.small)
       this.way = drift(this.small).angle
     }
-    const pixels = this.share * fine, noise = (this.lacks.noisy ? 0.03 : 0.008) / (this.from === "joint" ? 3 : 1)
+    const pixels = this.share * fine * (1 + 0.2 * round), noise = (this.lacks.noisy ? 0.03 : 0.008) / (this.from === "joint" ? 3 : 1)
     const blur = name === "disc" ? { disc: [0, 2.2, 3.3, 4.6][grade] * pixels } : { length: [0, 5, 8, 11.5][grade] * pixels, angle: this.way }
     return out(undone(this.spectrum, blur, noise), this.share)
   }

@@ -203,13 +203,14 @@ def main() -> None:
     asked.add_argument("--only", default="", help="distortions, with commas")
     asked.add_argument("--names", default=",".join(KNOWN), help="of the known decoders")
     asked.add_argument("--every", type=int, default=1)
-    asked.add_argument("--pictures", type=Path, default=TESTS / ".work" / f"scan-{maker.SEED}")
+    asked.add_argument("--seed", type=int, default=maker.SEED)
+    asked.add_argument("--pictures", type=Path, help="of this seed alone")
     asked.add_argument("--json", type=Path)
     args = asked.parse_args()
-    chosen = [scene for scene in maker.scenes() if not args.only or scene.distortion in args.only.split(",")]
+    chosen = [scene for scene in maker.scenes(args.seed) if not args.only or scene.distortion in args.only.split(",")]
     names, found = tuple(args.names.split(",")), {}
-    print(f"seed {maker.SEED}", flush=True)
-    with hall(args.pictures) as place:
+    print(f"seed {args.seed}", flush=True)
+    with hall(args.pictures or TESTS / ".work" / f"scan-{args.seed}") as place:
         if "stills" in args.what:
             found["stills"] = rows = stills(place, chosen[:: args.every], names)
             print(f"pictures, {LOOKS} looks\n{table(rows, (*names, 'ours'))}\nshare {share(rows, names):.3f}; {told(rows)}", flush=True)
