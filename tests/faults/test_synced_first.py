@@ -25,7 +25,7 @@ from app.kernel import ids
 
 CALLS = "fdatasync,fsync,write,writev,sendto,sendmsg,recvfrom,read,recvmsg"
 ANSWERED = re.compile(r'(?:write|writev|sendto|sendmsg)\(.*"HTTP/1\.1 (\d{3})')
-ASKED = re.compile(r'(?:read|recvfrom|recvmsg)\(.*"POST (\S+)')
+ASKED = re.compile(r'(?:read|recvfrom|recvmsg)(?:\(| resumed>).*"POST (\S+)')  # another thread's call may come between
 SYNCED = re.compile(r"f(?:data)?sync\(\d+<[^>]*lastmetre\.db-wal>\)\s*= 0|<\.\.\. f(?:data)?sync resumed>\)\s*= 0")
 
 
