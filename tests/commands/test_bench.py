@@ -117,7 +117,8 @@ def test_a_short_run_measures_everything_and_leaves_the_data_alone(tmp_path):
     for name, figure in kept.items():
         assert set(figure) == {"value", "unit", "ceiling", "spread"}, name
         low, high = figure["spread"]
-        assert 0 < low <= figure["value"] <= high < math.inf, name
-        assert figure["ceiling"] > 0, name
+        least = -1 if name == "scan_gain_points" else 0  # of three clips zxing may read every one, and nothing is left to gain
+        assert least < low <= figure["value"] <= high < math.inf, name
+        assert figure["ceiling"] > least, name
     assert sorted(one.name for one in tmp_path.iterdir()) == ["bench.json", "lastmetre.db"]
     assert (tmp_path / "lastmetre.db").read_bytes() == b"somebody's own"
