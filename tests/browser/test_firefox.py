@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from browser.outbox_parts import happened
-from support.firefox import Firefox, firefox, program
+from support.firefox import Firefox, firefox
 
-pytestmark = [pytest.mark.long, pytest.mark.skipif(program() is None, reason="no Firefox here: sudo apt-get install -y firefox-esr")]
+pytestmark = pytest.mark.long
 
 WAITING = """(async () => {
   const db = await new Promise((ok, no) => { const asked = indexedDB.open('lastmetre'); asked.onsuccess = () => ok(asked.result); asked.onerror = no })

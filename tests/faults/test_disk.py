@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +20,8 @@ from support.swarm import Phone, Tally
 from app.kernel import clock, db, ids
 from app.kernel.act import Press, perform
 from app.people.person import STRANGER
+
+SMALL = Path(__file__).with_name("on_a_small_disk.py")  # by this name alone nobody collects it
 
 
 def test_a_disk_that_takes_no_more_answers_503_and_later_all_of_it_counts(tmp_path):
@@ -54,42 +55,15 @@ async def _full_and_free(running, phone, tally):
 
 @pytest.mark.long
 def test_a_file_system_without_room_answers_503_and_later_all_of_it_counts(tmp_path):
-    """A real file system of a few megabytes, in a mount namespace in which the next test runs."""
+    """A real file system of a few megabytes, in a mount namespace in which the test of `on_a_small_disk.py` runs."""
     mount = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", str(tmp_path)]
     if shutil.which("unshare") is None or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("this user may not have a mount namespace")
-    inside = 'mount -t tmpfs -o size=32m none "$SMALL_DISK" && exec "$0" -m pytest -q -x -k on_a_small_disk "$1"'
-    command = ["unshare", "-rm", "sh", "-c", inside, sys.executable, __file__]
+    inside = 'mount -t tmpfs -o size=32m none "$SMALL_DISK" && exec "$0" -m pytest -q -x "$1"'
+    command = ["unshare", "-rm", "sh", "-c", inside, sys.executable, str(SMALL)]
     env = os.environ | {"SMALL_DISK": str(tmp_path)}
     done = subprocess.run(command, cwd=server.ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0 and "SKIPPED" not in done.stdout, done.stdout[-4000:] + done.stderr[-2000:]
-
-
-@pytest.mark.long
-@pytest.mark.skipif("SMALL_DISK" not in os.environ, reason="runs inside the test above")
-def test_on_a_small_disk(tmp_path):
-    small = Path(os.environ["SMALL_DISK"])
-    folder = filled(small / "data")
-    world = cast.world(folder)
-    sent, tally = acts(world, 2000), Tally()
-    with server.serve(folder) as running:
-        phone = Phone(1, world.dispatcher_token, sent, 1, batch=50)
-        filler = small / "filler"
-        with suppress(OSError), filler.open("wb", buffering=0) as all_of_it:
-            while True:
-                all_of_it.write(bytes(65536))
-        os.truncate(filler, filler.stat().st_size - 300_000)
-        answers = asyncio.run(_whole(running, phone, tally))
-        acked = set(tally.acked)
-        assert answers[0] == 200 and answers[-1] == 503 and 0 < len(acked) < len(sent), answers
-        filler.unlink()
-        assert set(asyncio.run(_whole(running, phone, tally))) == {200}
-    assert outcome(folder, sent, tally.acked) == CLEAN and len(tally.acked) == len(sent)
-
-
-async def _whole(running, phone, tally) -> list[int]:
-    batches = [phone.acts[n : n + 50] for n in range(0, len(phone.acts), 50)]
-    return [(await phone.send(running.port, batch, tally)).status for batch in batches]
 
 
 @pytest.fixture

@@ -18,8 +18,11 @@ from typing import Any
 from websockets.sync.client import ClientConnection, connect
 
 
-def program() -> str | None:
-    return shutil.which("firefox-esr") or shutil.which("firefox")
+def program() -> str:
+    found = shutil.which("firefox-esr") or shutil.which("firefox")
+    if found is None:
+        raise RuntimeError("the long tests need another engine: sudo apt-get install -y firefox-esr")
+    return found
 
 
 class Firefox:
@@ -75,7 +78,7 @@ class Firefox:
 
 @contextmanager
 def firefox(profile: Path) -> Iterator[Firefox]:
-    command = [program() or "firefox-esr", "--headless", "--no-remote", "--remote-debugging-port", "0", "--profile", str(profile)]
+    command = [program(), "--headless", "--no-remote", "--remote-debugging-port", "0", "--profile", str(profile)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     address = next(filter(None, (re.search(r"ws://\S+", line) for line in process.stderr)))[0]
     try:
