@@ -26,7 +26,7 @@ test: setup tools
 
 test-long: setup
 	@tests/support/setup/tools long
-	@exec $(PY) -m pytest -m long $(ARGS)
+	@exec $(PY) -m pytest -m long -o timeout=3600 $(ARGS)
 
 bench: setup tools
 	@exec $(PY) -m app bench

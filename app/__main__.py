@@ -42,6 +42,11 @@ def parser() -> argparse.ArgumentParser:
     journal.add_argument("--json", action="store_true", required=True)
     journal.add_argument("--since", metavar="ISO")
 
+    add("audit", help="check that no row of what happened was changed, removed, added or swapped")
+    search = add("canaries", help="search database, copies, logs, and what their keys still open, for words that must be nowhere")
+    search.add_argument("--words", required=True, metavar="FILE", help="one word a line")
+    search.add_argument("--also", nargs="*", default=[], metavar="PATH", help="backups, logs, a browser's profile")
+
     add("backup", help="a consistent copy while serving").add_argument("file")
     add("restore", help="restore a copy into an empty data folder").add_argument("file")
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from litestar import Litestar, MediaType, Request, Response
@@ -15,16 +15,20 @@ from litestar.response import Redirect
 
 from app.board import pages as board_pages
 from app.board.acts import ACTS as BOARD_ACTS
+from app.board.reads import news
 from app.care import jobs as care_jobs
 from app.care import pages as care_pages
 from app.care.acts import ACTS as CARE_ACTS
-from app.care.rules.differing import RESIDENT
+from app.care.rules.differing import RESIDENT, TIMING
+from app.coming import jobs as coming_jobs
+from app.coming import pages as coming_pages
+from app.coming.acts import ACTS as COMING_ACTS
 from app.deliveries import jobs as deliveries_jobs
 from app.deliveries import pages as deliveries_pages
 from app.deliveries import reads as deliveries
 from app.deliveries.acts import ACTS as DELIVERIES_ACTS
 from app.demo import pages as demo_pages
-from app.door import asking, card_pages, here, scanning, today, tracking
+from app.door import asking, card_pages, hanging, here, scanning, team, today, tracking
 from app.door import building as door_building
 from app.door import now as door_now
 from app.door.building_acts import ACTS as BUILDING_ACTS
@@ -34,20 +38,31 @@ from app.door.printing import jobs as printing_jobs
 from app.door.printing import pages as printing_pages
 from app.door.printing import scanned as printing_scanned
 from app.door.printing.acts import ACTS as PRINTING_ACTS
+from app.goods import pages as goods_pages
+from app.goods.acts import ACTS as GOODS_ACTS
+from app.journal import chain
 from app.journal import differences as differing
 from app.journal.worker import Worker
-from app.kernel import db, probes, reply, seal
+from app.kernel import bus, db, probes, reply, seal
 from app.kernel.book import Book, Rule
 from app.kernel.edge import Edge
+from app.kernel.hub import HUB
 from app.kernel.logs import shape_of
 from app.kernel.quarantine import locate_by
 from app.kernel.settings import Settings
 from app.kernel.static import Static
 from app.kernel.trouble import Gone, Later, Misfit, Trouble
+from app.needs import jobs as needs_jobs
 from app.needs import pages as needs_pages
 from app.needs import reads as needs
 from app.needs.acts import ACTS as NEEDS_ACTS
 from app.needs.rules.differing import NEED
+from app.notices import jobs as notices_jobs
+from app.notices import pages as notices_pages
+from app.notices import reads as notices
+from app.notices.acts import ACTS as NOTICES_ACTS
+from app.notices.rules import first_page
+from app.notices.rules.differing import LINE, NOTICE
 from app.offline import (
     aside,
     deciding,
@@ -71,14 +86,29 @@ from app.offline.phones import pages as phones_pages
 from app.people import entry
 from app.people import jobs as people_jobs
 from app.people import pages as people_pages
+from app.people import reads as people
 from app.people.acts import ACTS as PEOPLE_ACTS
 from app.people.rules.differing import SETTINGS, TEAM
 from app.photos import jobs as photos_jobs
 from app.photos import pages as photos_pages
 from app.photos.acts import ACTS as PHOTOS_ACTS
+from app.privacy import jobs as privacy_jobs
+from app.privacy import pages as privacy_pages
+from app.privacy.acts import ACTS as PRIVACY_ACTS
+from app.privacy.rules import erasing, over
+from app.push import identity
+from app.push import jobs as push_jobs
+from app.push import pages as push_pages
+from app.push.acts import ACTS as PUSH_ACTS
+from app.push.draining import Drainer
+from app.push.pages import answers as push_answers
+from app.push.reads import listed
+from app.push.rules import answering as push_answering
 from app.tasks import jobs as tasks_jobs
 from app.tasks import pages as tasks_pages
 from app.tasks.acts import ACTS as TASKS_ACTS
+from app.tasks.reads import spoken as tasks_spoken
+from app.tasks.rules import answering as tasks_answering
 from app.tasks.rules.differing import TASK
 
 log = logging.getLogger(__name__)
@@ -101,57 +131,89 @@ PAGES = [
     *differences.PAGES,
     *quarantine.PAGES,
     *people_pages.PAGES,
+    *push_pages.PAGES,
     *care_pages.PAGES,
     *needs_pages.PAGES,
     *asking.PAGES,
     *tracking.PAGES,
+    *coming_pages.PAGES,
     *tasks_pages.PAGES,
+    *goods_pages.PAGES,
     *deliveries_pages.PAGES,
     *photos_pages.PAGES,
+    *push_answers.PAGES,
+    *notices_pages.PAGES,
+    *hanging.PAGES,
     *door_now.PAGES,
     *today.PAGES,
     *door_building.PAGES,
     *here.PAGES,
+    *team.PAGES,
     *printing_pages.PAGES,
     *printing_scanned.PAGES,
     *card_pages.PAGES,
     *scanning.PAGES,
     *board_pages.PAGES,
+    *privacy_pages.PAGES,
     *demo_pages.PAGES,
 ]
 ACTS: list[Rule] = [
     *PEOPLE_ACTS,
+    *PUSH_ACTS,
     *CARE_ACTS,
     *NEEDS_ACTS,
+    *COMING_ACTS,
     *TASKS_ACTS,
     *BUILDING_ACTS,
     *HERE_ACTS,
     *PRINTING_ACTS,
     *BOARD_ACTS,
+    *GOODS_ACTS,
     *DELIVERIES_ACTS,
     *PHOTOS_ACTS,
+    *NOTICES_ACTS,
+    *PRIVACY_ACTS,
     *OFFLINE_ACTS,
     *deciding.ACTS,
     *aside.ACTS,
 ]
-BOOK = holding.use(Book(ACTS, around=holding.around))
-LISTENERS: list = [*people_jobs.LISTENERS, *tasks_jobs.LISTENERS, *deliveries_jobs.LISTENERS, *differing_jobs.LISTENERS]
+BOOK = holding.use(Book(ACTS, around=lambda press, form: over.around(holding.around(press, form), form)))
+LISTENERS: list = [
+    *people_jobs.LISTENERS,
+    *push_jobs.LISTENERS,
+    *care_jobs.LISTENERS,
+    *needs_jobs.LISTENERS,
+    *coming_jobs.LISTENERS,
+    *tasks_jobs.LISTENERS,
+    *deliveries_jobs.LISTENERS,
+    *differing_jobs.LISTENERS,
+    *privacy_jobs.LISTENERS,
+]
 DUTIES: list = [
+    *people_jobs.DUTIES,
+    *chain.DUTIES,
     *care_jobs.DUTIES,
+    *coming_jobs.DUTIES,
     *tasks_jobs.DUTIES,
     *deliveries_jobs.DUTIES,
     *photos_jobs.DUTIES,
+    *push_jobs.DUTIES,
+    *notices_jobs.DUTIES,
     *offline_jobs.DUTIES,
     *printing_jobs.DUTIES,
+    *privacy_jobs.DUTIES,
 ]
 
 # Who may see a photo, by what it is of; each raises Gone for whom it is nothing.
-PHOTO_SIGHT = {"handover": deliveries.see_said, "evidence": deliveries.see_said, "need": needs.visible}
+PHOTO_SIGHT = {"handover": deliveries.see_said, "evidence": deliveries.see_said, "need": needs.visible, "notice": notices.visible}
 
 # What two people may change at once, and how each is shown and decided.
-differing.known([NEED, RESIDENT, TASK, TEAM, SETTINGS])
+differing.known([NEED, RESIDENT, TIMING, TASK, TEAM, SETTINGS, NOTICE, LINE])
 aside.use(BOOK)
+push_answering.listen({"/tasks/": tasks_answering.answered})
+listed.spoken_by({"/tasks/": tasks_spoken.spoken})
 locate_by(whereabouts.of)
+entry.confirming(first_page.to_confirm)
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -162,19 +224,25 @@ def build(settings: Settings, *, worker: bool = True) -> Edge:
     env = reply.make_environment(static.asset, settings.demo, settings.worker)
     reply.use(env)
     printing_facing.use(settings.public_url)
+    identity.use(settings)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         seal.open_keys(app.state.settings.data, app.state.settings.master_key)
         await db.connect(app.state.settings.database_url, MODELS)
-        running = asyncio.create_task(app.state.worker.run()) if worker else None
+        await chain.begin()
+        await erasing.replay()
+        running = [asyncio.create_task(part.run()) for part in (app.state.worker, Drainer())] if worker else []
+        HUB.open(people.standing)
+        if db.is_postgres():
+            running.append(asyncio.create_task(bus.listen(app.state.settings.database_url, HUB, news.missed)))
         try:
             yield
         finally:
-            if running:
-                running.cancel()
-                with suppress(asyncio.CancelledError):
-                    await running
+            await HUB.rest()
+            for part in running:
+                part.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
             await db.disconnect()
             seal.close_keys()
 

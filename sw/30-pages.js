@@ -23,6 +23,7 @@ async function networkFirst(ask, onPhone, instead) {
   ask.event.waitUntil(net.then(answer => keep(ask, answer.clone())).catch(() => {})) // a late answer still refreshes
   const answer = await (kept ? Promise.race([net, later(PATIENCE)]) : net).catch(() => undefined)
   if (answer) await othersGo(answer).catch(() => {})
+  if (answer && answer.headers.has("X-Unread")) count(Number(answer.headers.get("X-Unread")))
   if (answer && works(answer)) return answer
   if (kept) return kept
   return answer && ours(answer) ? answer : instead("/offline")

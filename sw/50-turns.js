@@ -32,11 +32,18 @@ function asked(whom, question, patience) {
   return Promise.race([new Promise(ok => { port1.onmessage = event => ok(event.data) }), later(patience)])
 }
 
+// Answered when nothing is under way any more: a browser may leave a newer one waiting for good if the one before is given work just then.
+async function makeWay(port) {
+  leaving = true
+  await going
+  if (port) port.postMessage(true)
+}
+
 addEventListener("message", event => {
   const { ask, touched } = event.data || {}
   if (ask === "version") event.ports[0].postMessage(BUILD.version)
-  if (ask === "take over") event.waitUntil(skipWaiting())
-  if (ask === "make way") leaving = true
+  if (ask === "take over") event.waitUntil(asked(registration.active, { ask: "make way" }, 3000).then(() => skipWaiting()))
+  if (ask === "make way") makeWay(event.ports[0])
   if (ask === "ahead") event.waitUntil(ahead(touched))
   if (ask === "redraw") event.waitUntil(redraw().catch(() => {}))
 })

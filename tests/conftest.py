@@ -23,12 +23,13 @@ from app.kernel.act import Press, perform
 from app.kernel.edge import Edge
 from app.kernel.limits import Buckets
 from app.kernel.receipts import Receipt
+from app.kernel.static import Static
 from app.people import reads
 from app.people.person import Person
 from app.people.rules import sessions
 
 ORIGIN = "http://localhost:8000"
-pytest_plugins = ["support.fixtures"]
+pytest_plugins = ["support.fixtures", "support.second_try"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -43,6 +44,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     EXECUTOR_CACHE.clear()
     folder = tmp_path_factory.mktemp("template")
+    Static(web.STATIC, cache=folder / "cache")  # what a server would squeeze at its start
     migrate.sqlite_up(folder / "lastmetre.db")
     cast.fill(folder, f"sqlite://{folder / 'lastmetre.db'}", web.MODELS)
     return folder
@@ -76,7 +78,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[setting
         if request.param == "postgres":
             cluster, template, folder = request.getfixturevalue("postgres_template")
             shutil.copytree(folder, data)
-            url = stack.enter_context(cluster.database(template))
+            url = stack.enter_context(cluster.lent(template))
         else:
             shutil.copytree(request.getfixturevalue("sqlite_template"), data)
             url = f"sqlite://{data / 'lastmetre.db'}"

@@ -9,6 +9,18 @@ SMARTPHONE = {
     **dict.fromkeys(spellings("否 无 没有 没 不会 不会用 无手机 no n false 0 × x none"), "no"),
     **dict.fromkeys(spellings("老年机 老人机 功能机 非智能 非智能机 非智能手机 按键机 feature featurephone"), "feature"),
 }
+ROLL = {
+    **dict.fromkeys(
+        spellings("常住 常住人口 常住人员 常住居民 常住户 居民 本地 本地户籍 户籍 户籍人口 户籍人员 resident residents permanent"),
+        "resident",
+    ),
+    **dict.fromkeys(
+        spellings("流动 流动人口 流动人员 外来 外来人口 外来人员 租住 租户 租客 暂住 暂住人口 floating migrant tenant temporary"),
+        "floating",
+    ),
+    **dict.fromkeys(spellings("重点 重点人员 重点对象 重点人口 重点关注 重点户 重点家庭 key keyperson keypeople priority"), "key"),
+}
+ROLL_LIST = re.compile("(?:台账|名单|名册|登记|花名册|明细|统计|汇总|信息|表|册)+$")
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0\d{9,11}|[2-8]\d{6,7}")
 
@@ -19,6 +31,16 @@ def sex(cell: str) -> str:
 
 def smartphone(cell: str) -> str:
     return SMARTPHONE.get(plain(cell), "")
+
+
+def roll(cell: str) -> str:
+    """Which of the three lists (居民, 流动, 重点), or ""."""
+    return ROLL.get(plain(cell), "")
+
+
+def roll_of_list(name: str) -> str:
+    """The list that a whole sheet is, by its name (流动人员名单), or ""."""
+    return roll(ROLL_LIST.sub("", plain(name)))
 
 
 def age(cell: str) -> int | None:

@@ -1,13 +1,17 @@
-"""Forgetting: files nobody decided about in time, and the keys of what is gone from the database."""
+"""What care does by itself: keep the clocks of silence, tell whose a silence is now, and forget: files nobody decided about in time, and
+the keys of what is gone from the database."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import msgspec
 
-from app.care.rules import importing
-from app.journal import worker
+from app.care.rules import alarming, clocks, contacting, importing, parting
+from app.journal import record, worker
+from app.journal.record import Happening
 from app.kernel import clock, db, seal
+from app.places import reads as places
 
 KEPT = timedelta(hours=24)
 
@@ -33,4 +37,75 @@ async def destroy_keys() -> None:
         await db.run(f"UPDATE ledger_row SET key_id = NULL WHERE key_id IN ({db.marks(residents)})", *residents)
 
 
-DUTIES = [expire_files, destroy_keys]
+async def begin_clocks() -> None:
+    """Of a community that has none yet, and of all whose clocks an older release wound."""
+    sql = "SELECT id FROM community k WHERE NOT EXISTS (SELECT 1 FROM contact_setting s WHERE s.community_id = k.id)"
+    for community_id in await db.rows(UUID, sql):
+        await worker.do(partial(clocks.begin, community_id))
+    sql = "SELECT community_id FROM contact_setting WHERE wound_by < ?"
+    for community_id in await db.rows(UUID, sql, clocks.RECKONING):
+        await worker.do(partial(clocks.wind_anew, community_id))
+
+
+async def raise_alarms() -> None:
+    """An idle round only reads."""
+    for each in await places.communities():
+        if await alarming.risen(each.id):
+            await worker.do(partial(alarming.tell_all, each.id))
+
+
+async def all_anew(happening: Happening) -> None:
+    """Doors, residents or rules of the whole community may have changed."""
+    await clocks.begin(happening.community_id)
+    await clocks.wind(happening.community_id)
+
+
+async def doors_begin(happening: Happening) -> None:
+    """A new building's doors are watched from now on."""
+    for some in await clocks.unwatched(happening.about):
+        await clocks.wind(happening.community_id, some)
+
+
+async def one_anew(happening: Happening) -> None:
+    """Another care kind behind one door; what an import brings comes with the import."""
+    if happening.told.get("how") != "care.how.ledger" and happening.household_id:
+        await clocks.wind(happening.community_id, [happening.household_id])
+
+
+async def heard_of(happening: Happening) -> None:
+    """A need told, a reply, a thing given into her hands. What was left at a door, or made ahead, has told nobody how she is."""
+    told, how = happening.told, HEARD[happening.kind]
+    if told.get("ahead"):
+        return
+    face_to_face = told.get("outcome") in (None, "deliveries.outcome.in_hand")
+    if happening.household_id and face_to_face and told.get("side") in (None, "needs.side.resident"):
+        at = happening.at if happening.at and happening.at < happening.received_at else happening.received_at
+        await contacting.heard(
+            happening.household_id, happening.community_id, how, happening.id, happening.by, at, happening.received_at
+        )  # fmt: skip
+
+
+async def taken_back(happening: Happening) -> None:
+    """A hand-over was undone: nobody was seen after all."""
+    given = [h for h in await record.history(happening.about) if h.kind == "delivery.handed_over"]
+    if given and happening.household_id:
+        await contacting.not_after_all(given[0].id, happening.community_id, happening.household_id)
+
+
+async def word_taken_back(happening: Happening) -> None:
+    """What she may see ended with the act; what was in her hands follows here."""
+    await parting.part(happening.about, happening.community_id, happening.by)
+
+
+HEARD = {
+    "need.raised": "need", "need.confirmed": "reply", "need.reopened": "reply", "need.worded": "reply", "delivery.handed_over": "handover",
+}  # fmt: skip
+LISTENERS = [
+    *((kind, heard_of) for kind in HEARD),
+    *((kind, all_anew) for kind in ("import.committed", "import.undone", "contact_rules.changed")),
+    *((kind, doors_begin) for kind in ("building.added", "building.changed")),
+    *((kind, one_anew) for kind in ("resident.added", "resident.changed", "resident.ended", "resident.restored", "resident.erased")),
+    ("delivery.undone", taken_back),
+    ("account.unvouched", word_taken_back),
+]
+DUTIES = [expire_files, destroy_keys, begin_clocks, raise_alarms]

@@ -18,6 +18,8 @@ CHINESE = {
     "mental": "精神障碍",
 }
 KINDS = tuple(CHINESE)
+# What help is needed, as whoever brings it has to know it: no diagnosis says so as well.
+HELPS = ("inside", "medicine", "escort", "carried", "meals", "baby", "power", "heard")
 SYNONYMS = {
     "living_alone": "独居 独居老年人 独居长者 空巢独居 孤寡老人 孤老 单独居住老人 livingalone elderlylivingalone",
     "low_income": "低保 低保人员 低保对象 低保家庭 低保户家庭 最低生活保障 低收入 低收入家庭 lowincome",

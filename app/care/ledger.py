@@ -12,7 +12,7 @@ from app.places.headings import Columns, Kind
 from app.places.ledger import DuplicateRow, Refused, WrongRow, table_rows
 from app.places.numerals import plain
 
-PEOPLE = Kind("people", PEOPLE_WORDS, (("estate", "address"), ("building", "address"), ("name",), ("kinds",)))
+PEOPLE = Kind("people", PEOPLE_WORDS, (("estate", "address"), ("building", "address"), ("name",), ("kinds", "roll")))
 
 
 class Extent(Protocol):
@@ -39,10 +39,11 @@ class PersonRow(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...]
     smartphone: str
     note: str
+    roll: str = ""
 
     def same_as(self) -> tuple:
         home = plain(self.estate), self.building, self.unit, self.floor, self.door
-        return *home, plain(self.name), self.phone or plain(self.phone_written), self.kinds
+        return *home, plain(self.name), self.phone or plain(self.phone_written), self.kinds, self.roll
 
 
 class People(msgspec.Struct):
@@ -77,18 +78,21 @@ class People(msgspec.Struct):
 
     def _person(self, sheet: str, number: int, said: Mapping[str, str]) -> tuple[PersonRow, list[str]]:
         kinds, strange = read_kinds(said["kinds"], self.kinds_by_hand)
+        roll = cells.roll(said["roll"]) or next(filter(None, map(cells.roll, strange)), "")
+        strange = [word for word in strange if not cells.roll(word)]
         for word in strange:
             self.strange_kinds[word] = self.strange_kinds.get(word, 0) + 1
         if not said["name"]:
             raise Refused("ledger.name_missing")
         estate, home = self._home(said)
-        if not kinds:
+        if not kinds and (strange or not roll):
             raise Refused("ledger.kind_unknown" if strange else "ledger.kind_missing")
         age, (phone, clean) = cells.age(said["age"]), cells.phone(said["phone"])
         doubts = {
             "ledger.kind_partly_unknown": bool(strange),
             "ledger.phone_unreadable": bool(said["phone"]) and not phone,
             "ledger.phone_more": bool(phone) and not clean,
+            "ledger.roll_unreadable": bool(said["roll"]) and not cells.roll(said["roll"]),
             "ledger.age_unreadable": bool(said["age"]) and age is None,
         }
         return PersonRow(
@@ -107,6 +111,7 @@ class People(msgspec.Struct):
             kinds,
             cells.smartphone(said["smartphone"]),
             said["note"],
+            roll,
         ), [key for key, holds in doubts.items() if holds]
 
     def _home(self, said: Mapping[str, str]) -> tuple[str, Address]:

@@ -2,6 +2,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from app.care.cells import roll_of_list
 from app.care.kinds import CHINESE, kind_of_list
 from app.care.ledger import PEOPLE, Extent, People, PersonRow
 from app.kernel.sheets import Sheet, read_book
@@ -130,6 +131,8 @@ def _given(sheet: Sheet, columns: Columns, people: People) -> dict[str, str]:
         given["estate"] = estate
     if "kinds" not in columns.at and (kind := kind_of_list(sheet.name)):
         given["kinds"] = kind
+    if "roll" not in columns.at and (roll := roll_of_list(sheet.name)):
+        given["roll"] = roll
     return given
 
 

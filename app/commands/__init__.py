@@ -2,8 +2,9 @@
 
 from app.commands.keeping import backup, migrate, restore
 from app.commands.measuring import bench
+from app.commands.searching import canaries
 from app.commands.serving import serve, work
 from app.commands.telling import journal
-from app.commands.writing import demo, import_, setup
+from app.commands.writing import audit, demo, import_, setup
 
-__all__ = ["backup", "bench", "demo", "import_", "journal", "migrate", "restore", "serve", "setup", "work"]
+__all__ = ["audit", "backup", "bench", "canaries", "demo", "import_", "journal", "migrate", "restore", "serve", "setup", "work"]

@@ -69,9 +69,25 @@ def _put_back(source: Path, keys: Path, target: Path, config: Settings) -> str:
         return f"{source} is damaged: {found}"
     seal.open_keys(config.data, config.master_key)
     try:
+        if seal.opens():
+            _erase_again()
         return "" if seal.opens() else f"{config.master_key} is not the master key of the installation that {source} came from"
     finally:
         seal.close_keys()
+
+
+def _erase_again() -> None:
+    """Whoever was erased since the copy was made stays erased: her keys, which the copy brought back, go before anything reads them.
+
+    The rest, which is no secret without them, goes when the server starts (`erasing.replay`).
+    """
+    from app.privacy.rules import erasing
+
+    if logged := erasing.read_log(erasing.log_file()):
+        gone = seal.destroy_keys([entry.key_id for entry in logged])
+        print(f"{erasing.log_file()}: {gone} keys that were erased after the copy was made are destroyed again")
+    else:
+        print(f"no {erasing.log_file()}: whoever was erased after the copy was made is back; bring that file and restore again")
 
 
 def restore(config: Settings, args: argparse.Namespace) -> int:

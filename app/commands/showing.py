@@ -15,6 +15,7 @@ import msgspec
 from app.commands import serving, writing
 from app.commands.keeping import bring_up
 from app.demo import day, links, telling
+from app.journal import chain
 from app.journal.worker import Worker
 from app.kernel import db, process, seal, words
 from app.kernel import migrate as migrations
@@ -66,6 +67,7 @@ async def _show(config: Settings) -> None:
 
     seal.open_keys(config.data, config.master_key, make=True)
     await db.connect(config.database_url, MODELS)
+    await chain.begin()
     try:
         await _load(partial(print, flush=True))
         print(telling.block(await links.fresh(config.public_url), await links.names()), flush=True)

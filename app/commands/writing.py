@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from app.journal import worker
+from app.journal import chain, record, worker
 from app.kernel import db, process, seal, words
 from app.kernel.settings import Settings
 
@@ -24,6 +24,10 @@ def import_(config: Settings, args: argparse.Namespace) -> int:
         sys.exit(f"{args.file}: no such file")
     args.file = str(Path(args.file).absolute())
     return _do(config, ["import", _told(args)])
+
+
+def audit(config: Settings, args: argparse.Namespace) -> int:
+    return _do(config, ["audit", _told(args)])
 
 
 def _told(args: argparse.Namespace) -> str:
@@ -46,11 +50,15 @@ def _do(config: Settings, argv: list[str]) -> int:
 def alone(config: Settings, work) -> int:
     """Run `work` in this process with the lock, the keys and the database open."""
     from app.commands.keeping import bring_up
-    from app.web import MODELS
+    from app.privacy.rules import erasing
+    from app.web import LISTENERS, MODELS
 
     async def whole() -> int:
         seal.open_keys(config.data, config.master_key, make=True)
         await db.connect(config.database_url, MODELS)
+        await chain.begin()
+        record.listened({kind for kind, _ in LISTENERS})  # what happens here is told by whichever worker runs next
+        await erasing.replay()
         try:
             return await work()
         finally:
@@ -75,6 +83,8 @@ async def inside(config: Settings, argv: list[str], out: Out) -> int:
             from app.care.command import run_import
 
             return await run_import(told, out)
+        case "audit":
+            return await _audit(out)
         case "demo":
             from app.commands.showing import print_json
 
@@ -106,3 +116,12 @@ async def _setup(config: Settings, told: dict, out: Out) -> int:
         return 1
     out(f"{config.public_url}/sign-in/{tokens[0]}")
     return 0
+
+
+async def _audit(out: Out) -> int:
+    """Every row of the chain, checked: 1 where one is not as it was written."""
+    counted, wrong = await chain.verify()
+    for one in wrong:
+        out(words.say(f"privacy.audit.{one.why}", community=str(one.community_id or "-"), link=one.link, row=str(one.row or "-")))
+    out(words.say("privacy.audit.broken" if wrong else "privacy.audit.whole", n=counted, chains=len(await chain.chains())))
+    return 1 if wrong else 0

@@ -15,7 +15,7 @@ from app.people import reads as people
 from app.people.rules import sessions
 from app.places import reads as places
 
-ROLES = ("dispatcher", "steward", "volunteer", "volunteer2", "operator", "command", "outsider")
+ROLES = ("dispatcher", "steward", "volunteer", "volunteer2", "operator", "command", "hub_keeper", "outsider")
 LIFE = timedelta(hours=24)
 
 

@@ -14,7 +14,9 @@ from app.needs import forms
 from app.needs.models import KINDS
 from app.needs.reads.times import Choice, choices
 from app.needs.rules import linking
+from app.notices import reads as notices
 from app.people.person import Person
+from app.people.reads import rosters
 from app.places import reads as places
 
 
@@ -28,6 +30,8 @@ class AskPage(msgspec.Struct, frozen=True):
     units: list[tuple[str, str]]
     times: Choice
     reused: bool = False
+    hanging: notices.Hanging = notices.Hanging()
+    duty: rosters.AtDoor = rosters.AtDoor()
 
 
 class UnknownCode(msgspec.Struct, frozen=True):
@@ -65,7 +69,7 @@ async def index(request: Request) -> Response:
     """Somebody without the QR types the code that is printed under it."""
     typed = request.query_params.get("code", "")[:40]
     if building := await building_of(typed):
-        return await page(request, "door/ask/kind.html", _facts(building, ""))
+        return await _first(request, building)
     return await _unknown(request, typed)
 
 
@@ -76,8 +80,15 @@ async def new(request: Request, visitor: NamedDependency[Person | None], code: F
         return await _unknown(request, code)
     kind = request.query_params.get("kind", "")
     if kind not in KINDS:
-        return await page(request, "door/ask/kind.html", _facts(building, ""))
+        return await _first(request, building)
     return await page(request, "door/ask/new.html", _facts(building, kind))
+
+
+async def _first(request: Request, building: places.BuildingFacts) -> Response:
+    """What she may ask for, under what her building is to know, over whom else she may call."""
+    hangs = await notices.hanging(building.community_id, building)
+    duty = await rosters.duty_at(building.community_id, building.id)
+    return await page(request, "door/ask/kind.html", msgspec.structs.replace(_facts(building, ""), hanging=hangs, duty=duty))
 
 
 def _facts(building: places.BuildingFacts, kind: str, reused: bool = False) -> AskPage:

@@ -14,9 +14,11 @@ from app.door.now import Site, site
 from app.kernel.reply import answer, page, press
 from app.needs import reads as needs
 from app.needs.reads import NeedLine
+from app.notices import reads as notices
 from app.people import reads as people
 from app.people.attendance import here, stamp
 from app.people.person import Person
+from app.people.reads import rosters
 from app.people.rights import can
 from app.places import reads as places
 from app.tasks import reads as tasks
@@ -43,6 +45,8 @@ class BuildingPage(msgspec.Struct, frozen=True):
     on_site: tuple[Somebody, ...]
     sees_needs: bool
     needs: tuple[NeedLine, ...]
+    hanging: notices.Hanging
+    duty: rosters.AtDoor
 
 
 class UnknownPage(msgspec.Struct, frozen=True):
@@ -80,6 +84,8 @@ async def _facts(building: places.BuildingFacts, person: Person) -> BuildingPage
         on_site=await _on_site(building, person),
         sees_needs=sees,
         needs=tuple(await needs.at_building(building.id)) if sees else (),
+        hanging=await notices.hanging(building.community_id, building),
+        duty=await rosters.duty_at(building.community_id, building.id),
     )
 
 

@@ -7,13 +7,15 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from app.care import reads as care
+from app.coming import reads as coming
 from app.deliveries import reads as deliveries
-from app.journal.differences import count_open
-from app.kernel.reply import page
+from app.kernel import db
+from app.kernel.reply import page, sight
 from app.needs import reads as needs
 from app.people import reads as people
 from app.people.person import Person
-from app.people.rights import may, reach
+from app.people.reads import rosters
+from app.people.rights import may
 from app.places import reads as places
 
 SHOWN = 8
@@ -50,6 +52,13 @@ class TodayPage(msgspec.Struct, frozen=True):
     distributions: tuple[deliveries.DistributionLine, ...]
     on_site: tuple[OnSite, ...]
     differing: int
+    silent: tuple[care.Silent, ...]
+    unreached: int
+    watches: int
+    shifts: list[rosters.ShiftFacts]
+    roster_gaps: int
+    late: tuple[coming.Coming, ...]
+    late_n: int
 
 
 @get("/today")
@@ -59,12 +68,20 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
 
 
 async def facts(person: Person) -> TodayPage:
-    mine = [each for each in await places.buildings(person.community_id) if each.id in person.buildings]
-    tabs = await needs.tabs(person)
-    waiting = (await needs.page_of(person, needs.Filter(state="open", owner="none"), 0))[:SHOWN]
-    buildings = await _buildings(person, mine)
-    spread = await deliveries.distributions(person.community_id, person.buildings) if person.buildings else []
+    """Side by side: what stands on the page is of one moment, and costs a few trips to the database whatever there is."""
+    hers = tuple(person.buildings)
+    tabs, waiting, (buildings, on_site), spread, (silent, unreached), watches, shifts, (late, late_n) = await db.at_once(
+        needs.tabs(person),
+        needs.page_of(person, needs.Filter(state="open", owner="none"), 0, SHOWN),
+        _buildings(person, hers),
+        deliveries.distributions(person.community_id, person.buildings),
+        _silent(person),
+        care.watches_due(person.community_id, hers),
+        rosters.next_of(person.id, person.community_id, 2),
+        _late(person),
+    )
     unfinished = tuple(line for line in spread if not line.complete)
+    frame = sight().waiting
     return TodayPage(
         open=tabs.open,
         untouched=tabs.untouched,
@@ -74,16 +91,46 @@ async def facts(person: Person) -> TodayPage:
         owners={},
         buildings=buildings,
         distributions=unfinished,
-        on_site=await _on_site(person, mine),
-        differing=await count_open(person.community_id, reach(person, "difference.decide")),
+        on_site=on_site,
+        differing=frame.get("differences", 0),
+        silent=silent,
+        unreached=unreached,
+        watches=watches,
+        shifts=shifts,
+        roster_gaps=frame.get("roster", 0),
+        late=late,
+        late_n=late_n,
     )
 
 
-async def _buildings(person: Person, mine: list[places.BuildingFacts]) -> tuple[BuildingDay, ...]:
-    waiting = await needs.for_building(person.buildings) if mine else {}
-    listed = await care.people_per_building(person.community_id)
-    answer = await people.responsible(person.community_id)
-    return tuple(
+async def _silent(person: Person) -> tuple[tuple[care.Silent, ...], int]:
+    """Those of her buildings whom nobody has heard of in time, the longest silence first; and how many there are."""
+    if not person.buildings:
+        return (), 0
+    asked = care.Where(person.community_id, person.buildings)
+    first, n = await db.at_once(care.overdue(asked, limit=SHOWN), care.overdue_count(asked))
+    return tuple(first), n
+
+
+async def _late(person: Person) -> tuple[tuple[coming.Coming, ...], int]:
+    """Dates of what comes back that nobody has taken in time, or that were missed; and how many there are."""
+    seen = coming.seen_by(person)
+    found, n = await db.at_once(coming.late(seen, limit=SHOWN), coming.late_counts(seen))
+    return tuple(await coming.named(found)), n.all
+
+
+async def _buildings(person: Person, hers: tuple[UUID, ...]) -> tuple[tuple[BuildingDay, ...], tuple[OnSite, ...]]:
+    """Her buildings, and who is there to help."""
+    if not hers:
+        return (), ()
+    mine, waiting, listed, answer, here = await db.at_once(
+        places.buildings(person.community_id, hers),
+        needs.for_building(person.buildings),
+        care.people_per_building(person.community_id, hers),
+        people.responsible(person.community_id, *hers),
+        people.present(person.community_id, hers),
+    )
+    days = tuple(
         BuildingDay(
             path=f"/buildings/{each.id}",
             label=each.label,
@@ -94,14 +141,14 @@ async def _buildings(person: Person, mine: list[places.BuildingFacts]) -> tuple[
         )
         for each in mine
     )
+    return days, _on_site(person, here, {each.id: each.label for each in mine})
 
 
-async def _on_site(person: Person, mine: list[places.BuildingFacts]) -> tuple[OnSite, ...]:
-    labels = {each.id: each.label for each in mine}
-    here = [one for one in await people.present(person.community_id) if one.building_id in labels]
+def _on_site(person: Person, here: list[people.PresentFacts], labels: dict[UUID, str]) -> tuple[OnSite, ...]:
     return tuple(
         OnSite(one.id, one.proof == "strong", one.account_id == person.id, one.name, one.organisation or "", labels[one.building_id])
         for one in here
+        if one.building_id in labels
     )
 
 

@@ -1,21 +1,24 @@
 """What happened: one row per happening, written with the receipt of the act that caused it."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from app.journal import chain
 from app.journal.kinds import KINDS
-from app.kernel import act, db, ids
+from app.kernel import act, bus, db, hub, ids
 
 _LISTENED: set[str] = set()
 
 _json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
-_INSERT = """INSERT INTO happening(id, kind, about, by, act, at, received_at, community_id, household_id, payload, done_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_INSERT = """INSERT INTO happening(id, kind, about, by, act, at, received_at, community_id, household_id, payload, done_at, link, link_hash)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+act.complete(_INSERT, chain.linked)
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -50,7 +53,10 @@ def record(
     payload = _json({name: value for name, value in told.items() if value is not None})
     by = getattr(now.by, "id", None)
     pressed = now.when if now.at else None  # by our clock: the receipt keeps what the device's said
-    act.with_receipt(_INSERT, ids.new(), kind, about, by, now.id, pressed, now.received_at, community, household, payload, done)
+    happening = ids.new()
+    if community is not None:
+        act.tell(hub.of_community(community), happening)
+    act.with_receipt(_INSERT, happening, kind, about, by, now.id, pressed, now.received_at, community, household, payload, done)
 
 
 def listened(kinds: set[str]) -> None:
@@ -85,6 +91,12 @@ async def happened(kind: str, about: UUID, *, by: UUID, since: datetime) -> bool
     return await db.value(sql, about, kind, by, since) is not None
 
 
+async def happened_to(kind: str, about: Sequence[UUID], *, by: UUID, since: datetime) -> set[UUID]:
+    """Those of these things (at most a few hundred) that `by` did it to since then."""
+    sql = f"SELECT DISTINCT about FROM happening WHERE about IN ({db.marks(about)}) AND kind = ? AND by = ? AND received_at >= ?"
+    return set(await db.rows(UUID, sql, *about, kind, by, since)) if about else set()
+
+
 class Touched(msgspec.Struct, frozen=True):
     household_id: UUID
     kind: str
@@ -102,6 +114,30 @@ async def waiting(limit: int, now: datetime) -> list[Happening]:
 
 
 async def version_of(*communities: UUID) -> str:
-    """Changes whenever anything happened in these communities: what live pages poll before they render."""
+    """Changes whenever anything happened in these communities: what live pages ask before they render.
+
+    The id of the last happening; on PostgreSQL with how many came shortly before it, since of two transactions the one that
+    made its ids first may be committed last.
+    """
+    last = await last_in(communities)
+    if last is None or not db.is_postgres():
+        return str(last or "-")
+    sql = f"SELECT count(*) FROM happening WHERE community_id IN ({db.marks(communities)}) AND id > ?"
+    return f"{last}.{await db.value(sql, *communities, ids.before(last, bus.MARGIN))}"
+
+
+async def last_in(communities: Sequence[UUID]) -> UUID | None:
     sql = f"SELECT id FROM happening WHERE community_id IN ({db.marks(communities)}) ORDER BY id DESC LIMIT 1"
-    return str(await db.value(sql, *communities) or "-")
+    found = await db.rows(UUID, sql, *communities)
+    return found[0] if found else None
+
+
+class Moved(msgspec.Struct, frozen=True):
+    community_id: UUID
+    id: UUID
+
+
+async def moved_since(moment: datetime) -> dict[UUID, UUID]:
+    """The communities in which something happened since then, with the last of it."""
+    sql = "SELECT community_id, id FROM happening WHERE id > ? AND community_id IS NOT NULL ORDER BY id"
+    return {row.community_id: row.id for row in await db.rows(Moved, sql, ids.at(moment))}

@@ -53,7 +53,8 @@ class Worker:
             except Exception:
                 log.exception("the worker's round failed")
             try:
-                await asyncio.wait_for(self.wake.wait(), self.beat)
+                async with asyncio.timeout(self.beat):  # `wait_for` forgets a cancellation that comes together with the wake
+                    await self.wake.wait()
             except TimeoutError:
                 pass
             self.wake.clear()

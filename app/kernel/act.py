@@ -16,7 +16,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from app.kernel import clock, db, logs, quarantine, receipts
+from app.kernel import bus, clock, db, logs, quarantine, receipts
+from app.kernel.hub import HUB
 from app.kernel.receipts import Receipt
 from app.kernel.trouble import Later, Misfit, Overtaken, Trouble
 
@@ -100,6 +101,23 @@ def with_receipt(sql: str, *params: Any) -> None:
     current().lines.append((sql, params))
 
 
+_TOLD = "told"  # a line that is no row: what live pages hear of once it is committed
+
+
+def tell(topic: str, version: Any) -> None:
+    """With the present act `topic` changed; `version` is the id of the row that says so."""
+    current().lines.append((_TOLD, (topic, str(version))))
+
+
+Completed = Callable[[list[tuple]], Awaitable[list[tuple]]]
+_LAST: dict[str, Completed] = {}
+
+
+def complete(sql: str, completed: Completed) -> None:
+    """The rows of this SQL text get their last columns from `completed`, and are written after all others."""
+    _LAST[sql] = completed
+
+
 TURN = 10  # acts
 Beside = Callable[[list["Receipt | Misfit | None"]], Awaitable[None]]
 
@@ -122,9 +140,11 @@ async def perform(presses: Sequence[Press], *, beside: Beside | None = None) -> 
             lines += written
             if number % TURN == 0:
                 await asyncio.sleep(0)
-        await _write(lines)
+        changed = await _write(lines)
         if beside is not None:
             await _noted(beside, told)
+    for topic, version in changed.items():
+        HUB.tell(topic, version)
     return told
 
 
@@ -241,12 +261,15 @@ async def _quarantine(press: Press) -> None:
     with_receipt(sql, *params)
 
 
-async def _write(lines: list[tuple[str, tuple]]) -> None:
+async def _write(lines: list[tuple[str, tuple]]) -> dict[str, str]:
+    """Answers what this process alone tells its live pages; on PostgreSQL every process hears of it from the database."""
     batches: dict[str, list[tuple]] = {}
     for sql, params in lines:
         batches.setdefault(sql, []).append(params)
-    for sql, batch in batches.items():
-        await db.run_many(sql, batch)
+    changed = dict(batches.pop(_TOLD, ()))
+    for sql in sorted(batches, key=lambda sql: sql in _LAST):
+        await db.run_many(sql, await _LAST[sql](batches[sql]) if sql in _LAST else batches[sql])
+    return await bus.sent(changed)
 
 
 _json = json.JSONEncoder(ensure_ascii=False, default=str).encode

@@ -33,15 +33,17 @@ def act_field(path: str, version: int | str | None = None) -> Markup:
     return Markup('<input type="hidden" name="act" value="%s">') % act_id
 
 
+# where it goes, and what it always sends there: two forms of one address differ in that
+_FORM = re.compile(r'action="([^"]*)"(?:[^>]*>\s*<input type="hidden" name="act"[^>]*>((?:<input type="hidden"[^>]*>)*))?')
 _NAMING = re.compile(r'\b(id|for|href|aria-describedby|aria-labelledby)="([^"]*)"')
 
 
 def own_ids(html: Markup) -> Markup:
     """The same with ids of its own. Forms of one page ask for things of the same name, and a label means the first that bears the id."""
-    action = re.search(r'action="([^"]*)"', html)
-    if action is None:
+    form = _FORM.search(html)
+    if form is None:
         return html
-    own = f"f{zlib.crc32(action[1].encode()):x}-"
+    own = f"f{zlib.crc32(''.join(form.groups('')).encode()):x}-"
     return Markup(_NAMING.sub(lambda found: f'{found[1]}="{re.sub(r"(?<![^ #])f-", own, found[2])}"', html))
 
 

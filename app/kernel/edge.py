@@ -1,4 +1,4 @@
-"""What stands around every request, before and after the router: headers, static files, same origin, look, limits.
+"""What stands around every request, before and after the router: headers, static files, same origin, look, limits, streams.
 
 Plain ASGI wrappers, because the framework's own middleware does not run for addresses that it does not know.
 """
@@ -7,6 +7,7 @@ import logging
 from urllib.parse import urlsplit
 
 from app.kernel import look, words
+from app.kernel.hub import HUB
 from app.kernel.limits import RATES, Buckets, client_address, line_of
 from app.kernel.reply import SIGHT, Sight
 from app.kernel.settings import Settings
@@ -34,6 +35,7 @@ class Edge:
     """Around the router: static files from memory, same-origin check, look of this phone, headers on every answer."""
 
     SAFE = ("GET", "HEAD", "OPTIONS")
+    MACHINES = ("/sms/answers",)  # no browser posts there: they read no cookie, and show a secret instead of an origin
 
     def __init__(self, app, static: Static, settings: Settings) -> None:
         self.app, self.static, self.settings = app, static, settings
@@ -55,7 +57,7 @@ class Edge:
         if b"%00" in scope["query_string"]:  # PostgreSQL takes none, and no question is about it
             scope["query_string"] = scope["query_string"].replace(b"%00", b"")
         if scope["method"] not in self.SAFE:
-            if not _same_origin(scope):
+            if path not in self.MACHINES and not _same_origin(scope):
                 await _plain(send, 403, words.gettext("trouble.cross_site"))
                 return
             if wait := self._wait(scope, path):
@@ -63,7 +65,15 @@ class Edge:
                     send, 429, words.say("trouble.too_fast", seconds=int(wait) + 1), [(b"retry-after", str(int(wait) + 1).encode())]
                 )
                 return
-        await self.app(scope, receive, send)
+        try:
+            await self.app(scope, receive, _unless_streaming(scope, send))
+        except BaseException:
+            if stream := scope["state"].get("stream"):
+                HUB.leave(stream)
+            raise
+        if stream := scope["state"].get("stream"):
+            _lighten(scope)
+            await HUB.follow(stream, receive, send)
 
     def _wait(self, scope: dict, path: str) -> float:
         route = "/".join(path.split("/")[:2])
@@ -92,6 +102,23 @@ class Edge:
             await send(message)
 
         return headed
+
+
+def _unless_streaming(scope: dict, send):
+    """The answer of a handler that opened a stream is the stream: it is sent from here, where the router holds nothing any more."""
+
+    async def sent(message):
+        if "stream" not in scope["state"]:
+            await send(message)
+
+    return sent
+
+
+def _lighten(scope: dict) -> None:
+    """A stream stays for hours; of what the request brought and found it needs nothing. The server still reads its method."""
+    SIGHT.set(Sight())
+    for name in [name for name in scope if name not in ("type", "method", "http_version", "path")]:
+        del scope[name]
 
 
 def _same_origin(scope: dict) -> bool:

@@ -7,7 +7,7 @@ was typed travels in the Misfit, so that the form comes back filled.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -83,6 +83,16 @@ def clean(value: str) -> str:
     return "".join(c for c in value if c == "\n" or not unicodedata.category(c).startswith("C") or c == "\u200d").strip()
 
 
+_IDENTITY = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def _names_identity(value: str) -> bool:
+    """A resident identity number (GB 11643: region, birthday, check digit) is asked for nowhere and kept nowhere."""
+    found = _IDENTITY.findall(unicodedata.normalize("NFKC", value)) if len(value) >= 18 else ()
+    return any("10X98765432"[sum(int(n) * w for n, w in zip(one, _WEIGHTS, strict=False)) % 11] == one[-1].upper() for one in found)
+
+
 def text(least: int = 0, most: int = 200, *, lines: bool = False) -> Converter:
     def convert(sent: list) -> str:
         value = clean(_first(sent))
@@ -94,6 +104,8 @@ def text(least: int = 0, most: int = 200, *, lines: bool = False) -> Converter:
             raise Bad("form.too_short", least=least)
         if len(value) > most:
             raise Bad("form.too_long", most=most, now=len(value))
+        if _names_identity(value):
+            raise Bad("form.id_number")
         return value
 
     return convert
@@ -185,6 +197,19 @@ def moment(sent: list) -> datetime:
     if abs((value - clock.now()).days) > 800:
         raise Bad("form.far_time")
     return value
+
+
+def day(sent: list) -> date:
+    """`2026-11-22`."""
+    if not (typed := _first(sent)):
+        raise Bad("form.missing")
+    try:
+        found = date.fromisoformat(typed)
+    except ValueError:
+        raise Bad("form.not_a_time") from None
+    if not 2020 <= found.year <= 2100:
+        raise Bad("form.far_time")
+    return found
 
 
 def phone(sent: list) -> str:

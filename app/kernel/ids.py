@@ -5,6 +5,7 @@ import re
 import secrets
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
 
 ACT = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -17,6 +18,21 @@ def new() -> uuid.UUID:
     millis, nanos = divmod(time.time_ns(), 1_000_000)
     part = nanos * 4096 // 1_000_000
     return uuid.UUID(int=millis << 80 | 7 << 76 | part << 64 | 2 << 62 | secrets.randbits(62))
+
+
+def at(moment: datetime) -> uuid.UUID:
+    """Before every id that is made from then on."""
+    return uuid.UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)
+
+
+def before(row: uuid.UUID, by: timedelta) -> uuid.UUID:
+    """Before every id that was made at most `by` before this one."""
+    return uuid.UUID(int=max(0, (row.int >> 80) - int(by.total_seconds() * 1000)) << 80)
+
+
+def moment_of(row: uuid.UUID) -> datetime:
+    """When it was made. An id that somebody invented may say any year that there is."""
+    return datetime.fromtimestamp(min((row.int >> 80) / 1000, 253_402_300_000), UTC)
 
 
 def secret() -> str:

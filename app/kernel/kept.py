@@ -3,7 +3,9 @@
 import re
 
 _ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-KEPT = re.compile(rf"/(now|mine|today|scan|outbox|works-offline|here|here/in|(runs|tasks|buildings)/{_ID}|b/[0-9A-Z]{{4,12}})")
+KEPT = re.compile(
+    rf"/(now|mine|mine/people|rounds|today|coming|notices|lines|scan|outbox|works-offline|here|here/in|(runs|rounds|tasks|buildings|notices|series)/{_ID}|b/[0-9A-Z]{{4,12}})"
+)
 
 
 def may_be_kept(path: str, query: str) -> bool:

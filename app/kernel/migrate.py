@@ -14,8 +14,8 @@ from app.kernel import clock
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 _TOKENS = {
-    "sqlite": {"uuid": "TEXT", "moment": "TEXT", "bool": "INTEGER", "blob": "BLOB", "int": "INTEGER", "real": "REAL", "true": "1", "strict": "STRICT"},
-    "postgres": {"uuid": "UUID", "moment": "TIMESTAMPTZ", "bool": "BOOLEAN", "blob": "BYTEA", "int": "BIGINT", "real": "DOUBLE PRECISION", "true": "TRUE", "strict": ""},
+    "sqlite": {"uuid": "TEXT", "moment": "TEXT", "bool": "INTEGER", "blob": "BLOB", "int": "INTEGER", "real": "REAL", "true": "1", "false": "0", "strict": "STRICT"},
+    "postgres": {"uuid": "UUID", "moment": "TIMESTAMPTZ", "bool": "BOOLEAN", "blob": "BYTEA", "int": "BIGINT", "real": "DOUBLE PRECISION", "true": "TRUE", "false": "FALSE", "strict": ""},
 }  # fmt: skip
 _LOCK = 7_305_911  # PostgreSQL advisory lock: one migrator at a time
 

@@ -6,6 +6,7 @@ import resource
 from litestar import MediaType, Request, Response, get
 
 from app.kernel import db, seal
+from app.kernel.hub import HUB
 from app.kernel.trouble import Gone
 
 _GAUGES = {
@@ -13,6 +14,7 @@ _GAUGES = {
     "lastmetre_receipts_refused": "SELECT count(*) FROM receipt WHERE state = 'refused'",
     "lastmetre_quarantined": "SELECT count(*) FROM quarantine",
     "lastmetre_happenings_waiting": "SELECT count(*) FROM happening WHERE done_at IS NULL",
+    "lastmetre_push_services_refusing": "SELECT count(*) FROM push_refusal",
     "lastmetre_sessions": "SELECT count(*) FROM session WHERE ended_at IS NULL",
 }
 
@@ -43,6 +45,7 @@ async def metrics(request: Request) -> str:
     if not (from_here or (token and hmac.compare_digest(given.encode(), token.encode()))):
         raise Gone("page")
     lines = [f"{name} {await db.value(sql) or 0}" for name, sql in _GAUGES.items()]
+    lines.append(f"lastmetre_streams {HUB.count}")
     used = resource.getrusage(resource.RUSAGE_SELF)
     lines += [
         f"process_cpu_seconds_total {used.ru_utime + used.ru_stime:.2f}",

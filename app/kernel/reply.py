@@ -5,6 +5,7 @@ receipt's id (JavaScript off) or into the thing's fragment with a toast (htmx).
 """
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -22,6 +23,7 @@ from app.kernel.trouble import Misfit, Trouble
 __all__ = [
     "SIGHT",
     "BarItem",
+    "Live",
     "Me",
     "RoleChoice",
     "Sight",
@@ -31,6 +33,7 @@ __all__ = [
     "fragment",
     "go_to",
     "is_partial",
+    "live",
     "make_environment",
     "not_modified",
     "not_understood",
@@ -51,15 +54,40 @@ def not_modified(request: Request, version: str) -> Response | None:
 
     The element carries `hx-ptag`; its fragment is answered by `fragment(..., version=version)`.
     """
-    if request.headers.get("HX-PTag") == _tag(version):
-        return Response(None, status_code=304, headers={"HX-PTag": _tag(version)})
+    shown = request.headers.get("HX-PTag", "")
+    if shown.partition(".")[0] == _tag(version):
+        return Response(None, status_code=304, headers={"HX-PTag": shown, "X-Owner": sight().owner_tag})
     return None
+
+
+class Live(msgspec.Struct, frozen=True):
+    """A part of a page that follows what happens: where it is drawn again, the tag of what it shows, the last change that it knows.
+
+    `community`: what the stream is asked for, as on the board; blank for where she stands.
+    """
+
+    path: str
+    tag: str
+    since: str
+    community: str = ""
+
+
+def live(path: str, version: str, community: str = "") -> Live:
+    """`version` is read before the facts, and begins with the id of the last change."""
+    return Live(path, _tag(version), re.split(r"[ .]", version, maxsplit=1)[0], community)
 
 
 def _tag(version: str) -> str:
     """Another language or another person is another fragment."""
     now = sight()
-    return ids.b64(hashlib.sha256(f"{version}|{now.owner}|{now.look}".encode()).digest()[:9])
+    return _digest(f"{version}|{now.owner}|{now.look}")
+
+
+def _digest(text: str) -> str:
+    return ids.b64(hashlib.sha256(text.encode()).digest()[:9])
+
+
+_MINTED = re.compile(r'(?<=name="act" value=")[\w-]{22}')
 
 
 def is_partial(request: Request) -> bool:
@@ -90,12 +118,13 @@ async def page(
 
 
 def _for_reading(request: Request) -> dict[str, str]:
-    """A page of her work of today may lie on her phone, closed with the key of `X-Owner`."""
+    """A page of her work of today may lie on her phone, closed with the key of `X-Owner`; the app's badge follows `X-Unread`."""
     owner = sight().owner_tag
     if not owner:
         return {}
     keep = request.method == "GET" and may_be_kept(request.url.path, request.url.query)
-    return {"X-Owner": owner, **({"X-Offline": "keep"} if keep else {})}
+    me = sight().me
+    return {"X-Owner": owner, "X-Unread": str(me.unread if me else 0), **({"X-Offline": "keep"} if keep else {})}
 
 
 _HEADERS = {"Cache-Control": "no-store", "Vary": "HX-Request-Type"}
@@ -137,11 +166,17 @@ def fragment(
     status: int = 200,
     version: str | None = None,
 ) -> Response[str]:
-    """A part of a page; with `version` one that is polled and may be answered by `not_modified` next time."""
+    """A part of a page; with `version` one that is asked for again and again, and may be answered by `not_modified` next time.
+
+    Where something happened and her view of it is the same, there is nothing to send either.
+    """
     html = render(template, facts, here=here(request), **complaints(misfit))
     headers = _HEADERS | not_understood(request, misfit)
     if version is not None:
-        headers["HX-PTag"] = _tag(version)
+        drawn = _digest(_MINTED.sub("", html))
+        headers |= {"HX-PTag": f"{_tag(version)}.{drawn}", "X-Owner": sight().owner_tag}
+        if request.headers.get("HX-PTag", "").partition(".")[2] == drawn:
+            return Response(None, status_code=304, headers=headers)
     return Response(html, media_type="text/html", status_code=misfit.status if misfit else status, headers=headers)
 
 

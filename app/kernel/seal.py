@@ -30,6 +30,7 @@ _VERSION = b"\x01"
 _NONCE = 12
 
 _keys: sqlite3.Connection | None = None
+_folder = Path()
 _master = b""
 
 
@@ -39,7 +40,7 @@ class Closed(Exception):
 
 def open_keys(folder: Path, master_key: Path, *, make: bool = False) -> None:
     """Open `keys.db` in `folder`. With `make` a missing master key is made (0600); else it raises FileNotFoundError."""
-    global _keys, _master
+    global _keys, _folder, _master
     if not master_key.exists() and make:
         master_key.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(master_key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -50,6 +51,7 @@ def open_keys(folder: Path, master_key: Path, *, make: bool = False) -> None:
     _master = master_key.read_bytes()
     if len(_master) != 32:
         raise ValueError(f"{master_key}: a master key is 32 bytes")
+    _folder = folder
     _keys = sqlite3.connect(folder / "keys.db", isolation_level=None, check_same_thread=False, timeout=10)
     # a rollback journal, not WAL: several processes may hold this file
     for pragma in ("journal_mode=DELETE", "synchronous=FULL", "secure_delete=ON"):
@@ -60,6 +62,7 @@ def open_keys(folder: Path, master_key: Path, *, make: bool = False) -> None:
     _key.cache_clear()
     derived.cache_clear()
     outbox_key.cache_clear()
+    push_key.cache_clear()
 
 
 def close_keys() -> None:
@@ -70,6 +73,12 @@ def close_keys() -> None:
     _key.cache_clear()
     derived.cache_clear()
     outbox_key.cache_clear()
+    push_key.cache_clear()
+
+
+def folder() -> Path:
+    """Where `keys.db` lies: the data folder of this installation, outside of the database and its backups."""
+    return _folder
 
 
 def is_open() -> bool:
@@ -139,7 +148,17 @@ def token(purpose: str, subject: UUID | str) -> str:
 @lru_cache(maxsize=1)
 def outbox_key() -> ec.EllipticCurvePrivateKey:
     """The private key to what phones seal to us when their owner signs out without network; its public half stands in every page."""
-    return ec.derive_private_key(int.from_bytes(derived("outbox"), "big") % (_P256 - 1) + 1, ec.SECP256R1())
+    return _pair("outbox")
+
+
+@lru_cache(maxsize=1)
+def push_key() -> ec.EllipticCurvePrivateKey:
+    """The private key that push services know us by (VAPID). Phones are subscribed to its public half, so it never changes."""
+    return _pair("push")
+
+
+def _pair(purpose: str) -> ec.EllipticCurvePrivateKey:
+    return ec.derive_private_key(int.from_bytes(derived(purpose), "big") % (_P256 - 1) + 1, ec.SECP256R1())
 
 
 _P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # the curve's order

@@ -25,6 +25,9 @@ SETTINGS = (
     Setting("LASTMETRE_METRICS_TOKEN", "", "bearer token for `/metrics` from elsewhere than loopback"),
     Setting("LASTMETRE_LOG_LEVEL", "info", "debug, info, warning or error; values are never logged"),
     Setting("LASTMETRE_WORKER", "on", "off takes the service worker away from every phone; what waits to be sent stays"),
+    Setting("LASTMETRE_PUSH_CONTACT", "", "mail address or https page that push services may complain to; empty: `webmaster@` our host"),
+    Setting("LASTMETRE_SMS_URL", "", "gateway that takes text messages by POST (see Text messages below); empty: none are sent"),
+    Setting("LASTMETRE_SMS_TOKEN", "", "secret shared with the gateway: sent to it, and expected with the answers it brings"),
     Setting("LASTMETRE_DEMO", "", "1 shows `/parts`; set by `python -m app demo`"),
     Setting("PORT", "8000", "port of `serve` and `demo`"),
 )
@@ -47,6 +50,9 @@ class Settings:
     worker: bool
     demo: bool
     port: int
+    push_contact: str = ""
+    sms_url: str = ""
+    sms_token: str = ""
 
     @property
     def secure(self) -> bool:
@@ -76,6 +82,12 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         raise Nonsense("LASTMETRE_LOG_LEVEL", given["LASTMETRE_LOG_LEVEL"], "debug, info, warning or error")
     if given["LASTMETRE_WORKER"] not in ("on", "off"):
         raise Nonsense("LASTMETRE_WORKER", given["LASTMETRE_WORKER"], "on or off")
+    if given["LASTMETRE_PUSH_CONTACT"] and not re.fullmatch(r"[^@\s:]+@[^@\s]+|https://\S+", given["LASTMETRE_PUSH_CONTACT"]):
+        raise Nonsense("LASTMETRE_PUSH_CONTACT", given["LASTMETRE_PUSH_CONTACT"], "a mail address, or a page that begins with https://")
+    if given["LASTMETRE_SMS_URL"] and urlsplit(given["LASTMETRE_SMS_URL"]).scheme not in ("http", "https"):
+        raise Nonsense("LASTMETRE_SMS_URL", given["LASTMETRE_SMS_URL"], "the gateway's address, or empty")
+    if given["LASTMETRE_SMS_URL"] and len(given["LASTMETRE_SMS_TOKEN"]) < 16:
+        raise Nonsense("LASTMETRE_SMS_TOKEN", "…", "a secret of at least 16 characters, where LASTMETRE_SMS_URL is set")
     if given["LASTMETRE_DEMO"] not in ("", "0", "1"):
         raise Nonsense("LASTMETRE_DEMO", given["LASTMETRE_DEMO"], "1, or empty")
     return Settings(
@@ -89,4 +101,7 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         worker=given["LASTMETRE_WORKER"] == "on",
         demo=given["LASTMETRE_DEMO"] == "1",
         port=int(given["PORT"]),
+        push_contact=given["LASTMETRE_PUSH_CONTACT"],
+        sms_url=given["LASTMETRE_SMS_URL"],
+        sms_token=given["LASTMETRE_SMS_TOKEN"],
     )

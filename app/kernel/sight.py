@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from uuid import UUID
 
 import msgspec
 
@@ -25,19 +26,35 @@ class BarItem(msgspec.Struct, frozen=True):
     badge: int = 0
 
 
+class ToConfirm(msgspec.Struct, frozen=True):
+    """Something that she has to say she has read, at the top of her first page until she does; `text` counts what it said."""
+
+    id: UUID
+    path: str
+    title: str
+    short: str
+    urgent: bool
+    text: int
+
+
 class Me(msgspec.Struct, frozen=True):
+    """`asked_since`: what `to_confirm` is as of, on her first page; blank elsewhere."""
+
     name: str
     role: str
     roles: tuple[RoleChoice, ...]
     community: str
     unread: int
     more: tuple[BarItem, ...] = ()
+    to_confirm: tuple[ToConfirm, ...] = ()
+    asked_since: str = ""
 
 
 class Sight(msgspec.Struct):
     """What every page of this request shows around its own facts; filled by `app.people.entry`.
 
     `owner_tag` is what a phone may keep of whose page this is: it names account and community to nobody else, blank for a stranger.
+    `waiting` counts what waits for her to decide, by the link in her sheet that leads there; whole pages only.
     `naming` answers the names of those accounts whose names she may know.
     """
 
@@ -47,6 +64,7 @@ class Sight(msgspec.Struct):
     bar: tuple[BarItem, ...] = ()
     hotline: str = ""
     refused: dict[str, int] = {}
+    waiting: dict[str, int] = {}
     look: Look = Look()
     naming: Callable[[set[str]], Awaitable[dict[str, str]]] | None = None
 

@@ -2,7 +2,8 @@
 
 from app.kernel.book import Rule
 from app.needs import forms
-from app.needs.rules import changing, closing, linking, raising, revealing, tracking, triaging, wording
+from app.needs.rules import changing, closing, linking, raising, revealing, telling, tracking, triaging, wording
+from app.people import looking
 
 ACTS = [
     Rule("/ask/{code:str}", forms.ask, raising.ask),
@@ -18,10 +19,12 @@ ACTS = [
     Rule("/needs/{need_id:uuid}/confirm", forms.nothing, closing.confirm),
     Rule("/needs/{need_id:uuid}/reopen", forms.nothing, closing.reopen),
     Rule("/needs/{need_id:uuid}/words", forms.say, wording.say),
-    Rule("/needs/{need_id:uuid}/reveal", forms.nothing, revealing.reveal),
+    Rule("/needs/{need_id:uuid}/reveal", looking.reveal, revealing.reveal),
     Rule("/needs/{need_id:uuid}/link", forms.nothing, linking.renew),
     Rule("/track/need/{need_id:uuid}/words", forms.track_word, tracking.word),
     Rule("/track/need/{need_id:uuid}/cancel", forms.track, tracking.cancel),
     Rule("/track/need/{need_id:uuid}/came", forms.track, tracking.came),
     Rule("/track/need/{need_id:uuid}/again", forms.track_again, tracking.again),
+    Rule("/track/need/{need_id:uuid}/tell", forms.track_tell, telling.follow, alone=True),
+    Rule("/track/need/{need_id:uuid}/untell", forms.track_untell, telling.unfollow, alone=True),
 ]

@@ -9,6 +9,7 @@ from app.kernel.edits import with_base
 from app.kernel.forms import Bad, Form, flag, integer, moment, nothing, one_of, optional, phone, shape, text, uuid, uuids
 from app.kernel.trouble import Misfit
 from app.needs.models import KINDS, URGENCIES
+from app.push.forms import ENDPOINT
 
 LINE = 500
 _asked = {
@@ -75,9 +76,11 @@ pick_answer = shape(picked=uuids(), line=text(1, LINE, lines=True))
 track = shape(token=text(1, 40))
 track_word = shape(token=text(1, 40), line=text(1, LINE, lines=True))
 track_again = shape(token=text(1, 40), line=text(0, LINE, lines=True))
+track_tell = shape(token=text(1, 40), **ENDPOINT, replaces=optional(text(0, 1_000), ""))
+track_untell = shape(token=text(1, 40), endpoint=text(1, 1_000))
 found = shape(number=integer(1, 999_999_999), phone=phone)
 
 __all__ = [
     "answer", "ask", "assign", "cancel", "change", "enter", "found", "nothing", "pick", "pick_answer", "say", "track", "track_again",
-    "track_word",
+    "track_tell", "track_untell", "track_word",
 ]  # fmt: skip

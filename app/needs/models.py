@@ -18,6 +18,7 @@ class Need(Model):
     """`state` is the place in the pipeline; who, when and why are in the journal. `run_id` names a run of `deliveries`.
 
     `room_sealed` is the room as it was said, kept while no door of the building answers to it.
+    `touched_at` of one that was made ahead lies in the future, where its time comes near.
     `worded_at`: the resident said something that no helper has taken up yet.
     """
 

@@ -43,7 +43,7 @@ async def _tell(long: list[_Long]) -> None:
             counts[one.community_id] = counts.get(one.community_id, 0) + 1
     for community, n in counts.items():
         for who in await dispatchers(community):
-            await tell(who, "message.act_waited_long", path="/phones", community=community, n=n)
+            await tell(who, "message.act_waited_long", path="/phones", community=community, kind="desk", n=n)
 
 
 DUTIES = [release, flag, counting.count]

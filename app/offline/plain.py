@@ -15,7 +15,7 @@ _STEPS = (
     (r"/(tasks|b)/[^/]+/check-(in|out)", "checking"),
     (r"/tasks(/.*)?", "task"),
     (r"/needs|/ask/.*", "need_raised"),
-    (r"/needs/.*|/track/.*", "need"),
+    (r"/needs/.*|/track/.*|/(series|coming)(/.*)?", "need"),
     (r"/(residents|households|buildings|ledger)(/.*)?", "ledger"),
     (r"/(people|roles|teams|memberships|settings|held|rescue|quarantine|differences)(/.*)?", "desk"),
     (r"/photos(/.*)?", "photo"),

@@ -30,6 +30,7 @@ async def today(person: NamedDependency[Person]) -> Response:
 
 
 async def _addresses(person: Person) -> list[str]:
+    rounds = await care.rounds_of(person.id, person.community_id)
     runs = [run for run in await deliveries.runs_of(person.id, person.community_id) if run.open]
     taken = await tasks.taken_by(person)
     hers = [one for one in await places.buildings(person.community_id) if one.id in person.buildings]
@@ -38,6 +39,8 @@ async def _addresses(person: Person) -> list[str]:
         *(["/here"] if can(person, "presence.show") else []),
         *(["/here/in"] if can(person, "presence.start") else []),
         *(run.path for run in runs),
+        *([each.path for each in rounds] and ["/rounds", *(each.path for each in rounds)]),
+        *(["/mine/people"] if await care.has_people(person) else []),
         *(f"/tasks/{task.id}" for task in taken),
         *(f"/b/{task.building_code}" for task in taken if task.building_code),
         *[f"/b/{code}" for run in runs for code in await _codes(run, person)],

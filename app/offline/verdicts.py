@@ -86,6 +86,34 @@ ACTS = _acts("""
     /track/need/{need_id:uuid}/came                          fact   resident: it came
     /track/need/{need_id:uuid}/again                         step   resident: still needed
 
+    /series                                                  new    write series
+    /series/{series_id:uuid}                                 step   mend series
+    /series/{series_id:uuid}/end                             step   end series
+    /series/{series_id:uuid}/resume                          step   resume series
+    /series/{series_id:uuid}/skip                            step   leave date out
+    /coming/{coming_id:uuid}/restore                         step   put date back
+    /track/need/{need_id:uuid}/repeat                        claim  resident: comes back
+    /track/need/{need_id:uuid}/date                          step   resident: this date
+    /track/need/{need_id:uuid}/stop                          step   resident: no more
+
+    /stock/items                                             new    name item
+    /stock/places                                            new    name place
+    /stock/receive                                           fact   receive goods
+    /stock/items/{item_id:uuid}/issue                        fact   give out goods
+    /stock/lots/{lot_id:uuid}/send                           step   move goods
+    /stock/lots/{lot_id:uuid}/waste                          step   write off goods
+    /stock/lots/{lot_id:uuid}/count                          claim  count goods
+    /stock/counts/{count_id:uuid}/finish                     step   count again
+    /stock/transfers/{transfer_id:uuid}/arrive               step   goods came
+    /stock/moves/{move_id:uuid}/undo                         step   undo move
+    /stock/places/{place_id:uuid}/docks                      step   set docks
+    /trucks                                                  claim  book truck
+    /trucks/{booking_id:uuid}/lines                          step   truck brings
+    /trucks/{booking_id:uuid}/arrive                         step   truck came
+    /trucks/{booking_id:uuid}/cancel                         step   truck called off
+    /trucks/{booking_id:uuid}/unload                         fact   unload truck
+    /trucks/{booking_id:uuid}/leave                          step   truck leaves
+
     /tasks                                                   new    call
     /tasks/{task_id:uuid}                                    edit   mend task
     /tasks/{task_id:uuid}/cancel                             step   call task off
@@ -93,6 +121,7 @@ ACTS = _acts("""
     /tasks/{task_id:uuid}/take                               claim  take place
     /tasks/{task_id:uuid}/release                            step   let go
     /tasks/{task_id:uuid}/places/{place_id:uuid}/release     step   release her
+    /tasks/{task_id:uuid}/comes/{account_id:uuid}            claim  she comes
     /tasks/{task_id:uuid}/wait                               claim  wait
     /tasks/{task_id:uuid}/unwait                             step   unwait
     /tasks/{task_id:uuid}/check-in                           fact   check in
@@ -124,6 +153,24 @@ ACTS = _acts("""
     /people/invite                                           new    new invitation
     /teams                                                   new    team
     /teams/{team_id:uuid}                                    edit   mend team
+    /teams/{team_id:uuid}/invite                             new    team invitation
+    /teams/{team_id:uuid}/members/{account_id:uuid}/end      step   leave team
+    /posts                                                   new    new post
+    /posts/{post_id:uuid}                                    step   mend post
+    /posts/{post_id:uuid}/end                                step   close post
+    /posts/{post_id:uuid}/reopen                             step   reopen post
+    /posts/{post_id:uuid}/shifts                             new    put in
+    /posts/{post_id:uuid}/rotations                          new    rotation
+    /rotations/{rotation_id:uuid}/undo                       step   undo rotation
+    /shifts/{shift_id:uuid}/remove                           step   take off
+    /shifts/{shift_id:uuid}/restore                          step   put back
+    /shifts/{shift_id:uuid}/begin                            fact   take over
+    /shifts/{shift_id:uuid}/read                             fact   read note
+    /shifts/{shift_id:uuid}/end                              fact   end shift
+    /shifts/{shift_id:uuid}/swaps                            claim  ask swap
+    /swaps/{swap_id:uuid}/accept                             claim  accept swap
+    /swaps/{swap_id:uuid}/withdraw                           step   withdraw swap
+    /swaps/{swap_id:uuid}/forbid                             step   forbid swap
     /settings                                                edit   mend settings
 
     /inbox/{message_id:uuid}/read                            own    read message
@@ -136,21 +183,83 @@ ACTS = _acts("""
     /me/phone                                                alone  own number
     /password                                                alone  password
 
+    /me/ways                                                 own    choose ways
+    /push                                                    alone  tell this phone
+    /push/end                                                alone  this phone no more
+    /push/seen                                               alone  this phone still
+    /push/test                                               own    test me
+    /push/{subscription_id:uuid}/end                         own    forget phone
+    /robots                                                  alone  add robot
+    /robots/{robot_id:uuid}/test                             step   test robot
+    /robots/{robot_id:uuid}/end                              step   end robot
+    /push-hosts                                              new    add host
+    /push-hosts/{host_id:uuid}/end                           step   end host
+    /calls/take                                              look   call list
+    /calls/{account_id:uuid}/told                            fact   called
+    /calls/{account_id:uuid}/untold                          step   not called
+    /calls/{account_id:uuid}/missed                          fact   no answer
+    /track/need/{need_id:uuid}/tell                          alone  tell resident
+    /track/need/{need_id:uuid}/untell                        alone  tell resident no more
+
     /ledger                                                  new    upload
     /ledger/{import_id:uuid}/mapping                         step   map ledger
     /ledger/{import_id:uuid}/commit                          step   commit ledger
     /ledger/{import_id:uuid}/discard                         step   discard ledger
     /ledger/{import_id:uuid}/undo                            step   undo ledger
     /households/{household_id:uuid}/residents                new    add resident
+    /residents/{resident_id:uuid}/alike                      fact   one or two
+    /households/{household_id:uuid}/contacts                 fact   heard of
+    /contacts/{contact_id:uuid}/undo                         step   undo heard of
+    /households/{household_id:uuid}/mute                     claim  mute
+    /mutes/{mute_id:uuid}/end                                step   unmute
+    /households/{household_id:uuid}/watches                  claim  open watch
+    /watches/{watch_id:uuid}/look                            fact   look again
+    /watches/{watch_id:uuid}/close                           step   close watch
+    /carers                                                  claim  pair
+    /carers/{carer_id:uuid}/take                             claim  say yes to pairing
+    /carers/{carer_id:uuid}/end                              step   end pairing
+    /gaps/carers/most                                        edit   most for one
+    /rounds                                                  new    make round
+    /rounds/{round_id:uuid}/stops/{stop_id:uuid}/contact     fact   noted on round
+    /rounds/{round_id:uuid}/stops/{stop_id:uuid}/census      fact   enter at door
+    /rounds/{round_id:uuid}/stops/{stop_id:uuid}/reveal      look   show door
+    /rounds/{round_id:uuid}/numbers                          look   take numbers
+    /rounds/{round_id:uuid}/paper                            fact   paper back
+    /rounds/{round_id:uuid}/give                             step   give round
+    /rounds/{round_id:uuid}/half                             step   half round
+    /rounds/{round_id:uuid}/finish                           step   finish round
+    /rounds/{round_id:uuid}/reopen                           step   reopen round
+    /unreached/timing                                        edit   timing
     /residents/{resident_id:uuid}                            edit   mend resident
     /residents/{resident_id:uuid}/end                        step   resident left
     /residents/{resident_id:uuid}/restore                    step   resident is back
     /residents/{resident_id:uuid}/reveal                     look   show resident
+    /residents/{resident_id:uuid}/data                       alone  her data
+    /residents/{resident_id:uuid}/erase                      alone  erase resident
+    /me/erase                                                alone  end my account
+    /exports                                                 alone  ask export
+    /exports/{export_id:uuid}/approve                        alone  agree to export
+    /exports/{export_id:uuid}/refuse                         alone  refuse export
+    /exports/{export_id:uuid}/fetch                          alone  fetch export
+    /closings                                                alone  ask the end
+    /closings/{closing_id:uuid}/approve                      alone  end the emergency
+    /closings/{closing_id:uuid}/refuse                       alone  go on
     /buildings/{building_id:uuid}/phones                     look   phone list
     /report/export                                           look   export
     /prints                                                  new    print
     /cards/{card_id:uuid}/end                                step   end card
     /cards/needs                                             alone  enter by card
+
+    /notices                                                 new    write notice
+    /notices/{notice_id:uuid}                                edit   correct notice
+    /notices/{notice_id:uuid}/confirm                        own    confirm notice
+    /notices/{notice_id:uuid}/withdraw                       step   withdraw notice
+    /notices/{notice_id:uuid}/restore                        step   restore notice
+    /notices/{notice_id:uuid}/doors/{household_id:uuid}/told fact   told at door
+    /notices/{notice_id:uuid}/doors/{household_id:uuid}/untold step not told at door
+    /lines                                                   new    add line
+    /lines/{line_id:uuid}                                    edit   mend line
+    /lines/{line_id:uuid}/end                                step   end line
 
     /photos/{photo:str}/lost                                 fact   photo lost
     /held/{held:str}/count                                   step   count held
@@ -308,8 +417,28 @@ GRIDS: dict[str, Grid] = {
       11  show phone  | .  .  .  .  .  .  .  .  .  .  .
     """),
     "team": _grid("""
-                      1
-       1  mend team | m
+                       1  2
+       1  mend team  | m  .
+       2  leave team | .  x
+    """),
+    "shift": _grid("""
+                             1  2  3  4  5  6  7  8  9 10
+       1  take over     | +  .  .  x  .  .  x  x  .  .
+       2  read note     | .  .  .  .  .  .  .  .  .  .
+       3  end shift     | ~  .  +  x  .  .  x  x  .  .
+       4  take off      | ~  .  ~  x  -  .  x  x  .  .
+       5  put back      | .  .  .  -  x  .  -  -  -  -
+       6  undo rotation | ~  .  ~  x  .  x  x  x  .  .
+       7  ask swap      | .  .  .  .  -  .  x  -  -  -
+       8  accept swap   | +  .  +  .  -  .  -  x  x  .
+       9  withdraw swap | .  .  .  .  -  .  -  x  x  x
+      10  forbid swap   | .  .  .  .  -  .  -  x  x  x
+    """),
+    "post": _grid("""
+                           1  2  3
+       1  mend post   | x  .  -
+       2  close post  | x  x  -
+       3  reopen post | -  -  x
     """),
     "settings": _grid("""
                           1
@@ -338,6 +467,100 @@ GRIDS: dict[str, Grid] = {
        4  resident is back | .  -  -  x  .  .
        5  show resident    | .  .  .  .  .  .
        6  phone list       | .  .  .  .  .  .
+    """),
+    "alike": _grid("""
+                       1
+       1  one or two | .
+    """),
+    "round": _grid("""
+                            1  2  3  4  5  6  7  8  9
+       1  noted on round  | .  .  .  .  .  .  .  -  .
+       2  show door       | .  .  .  .  .  .  .  -  .
+       3  take numbers    | .  .  .  .  .  .  .  -  .
+       4  paper back      | .  .  .  .  .  .  .  .  .
+       5  give round      | .  x  x  .  x  x  .  -  .
+       6  half round      | .  .  .  .  .  .  .  -  .
+       7  finish round    | .  x  x  .  x  x  x  -  .
+       8  reopen round    | -  -  -  .  -  -  -  x  -
+       9  enter at door   | .  .  .  .  .  .  .  -  .
+    """),
+    "series": _grid("""
+                            1  2  3  4  5
+       1  mend series    | x  .  -  .  .
+       2  end series     | x  x  -  x  x
+       3  resume series  | -  -  x  -  -
+       4  leave date out | .  .  -  x  .
+       5  put date back  | .  .  -  .  x
+    """),
+    "coming back": _grid("""
+                                  1  2  3
+       1  resident: comes back  | x  -  -
+       2  resident: this date   | -  x  .
+       3  resident: no more     | -  x  x
+    """),
+    "goods": _grid("""
+                         1  2  3  4  5  6  7
+       1  receive goods   | .  .  .  .  .  .  .
+       2  give out goods  | .  .  .  .  .  .  .
+       3  move goods      | .  .  .  .  .  .  .
+       4  write off goods | .  .  .  .  .  .  .
+       5  count goods     | .  .  .  .  x  .  .
+       6  goods came      | .  .  .  .  .  x  .
+       7  undo move       | .  .  .  .  .  .  x
+    """),
+    "goods counted": _grid("""
+                         1  2  3
+       1  count again     | x  .  .
+       2  receive goods   | .  .  .
+       3  give out goods  | .  .  .
+    """),
+    "truck": _grid("""
+                          1  2  3  4  5  6  7
+       1  set docks        | .  .  .  .  .  .  .
+       2  truck brings     | .  .  .  .  .  .  .
+       3  truck came       | .  .  x  x  -  -  .
+       4  truck called off | .  x  x  x  -  -  .
+       5  unload truck     | .  .  -  -  .  .  -
+       6  truck leaves     | .  x  -  -  x  x  -
+       7  book truck       | .  .  .  .  -  -  x
+    """),
+    "watch": _grid("""
+                        1  2  3
+       1  open watch  | x  .  .
+       2  look again  | .  .  .
+       3  close watch | .  x  x
+    """),
+    "pairing": _grid("""
+                                  1  2  3  4
+       1  pair               | x  .  .  .
+       2  say yes to pairing | .  x  .  .
+       3  end pairing        | .  x  x  .
+       4  most for one       | .  .  .  .
+    """),
+    "silence": _grid("""
+                          1  2  3  4
+       1  heard of      | .  .  .  .
+       2  undo heard of | .  x  .  .
+       3  mute          | .  .  x  -
+       4  unmute        | .  .  -  x
+    """),
+    "timing": _grid("""
+                   1
+       1  timing | m
+    """),
+    "notice": _grid("""
+                             1  2  3  4  5  6
+       1  confirm notice   | .  .  -  .  .  .
+       2  withdraw notice  | .  x  -  .  .  .
+       3  restore notice   | -  -  x  .  -  -
+       4  correct notice   | .  .  .  k  .  .
+       5  told at door     | .  .  -  .  .  -
+       6  not told at door | .  .  -  .  -  x
+    """),
+    "line": _grid("""
+                      1  2
+       1  mend line | m  .
+       2  end line  | x  x
     """),
     "parcel": _grid("""
                            1  2  3  4  5  6  7  8  9 10 11 12

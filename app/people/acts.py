@@ -2,7 +2,7 @@
 
 from app.kernel.book import Rule
 from app.kernel.forms import nothing
-from app.people import forms
+from app.people import forms, looking
 from app.people.rules import (
     accounts,
     confirming,
@@ -16,13 +16,15 @@ from app.people.rules import (
     sessions,
     settings,
     showing,
+    teaming,
     teams,
     vouching,
 )
+from app.people.rules.rosters import duty, filling, posting, swapping
 from app.places import forms as place_forms
 
 ACTS = [
-    Rule("/inbox/read", nothing, messages.read_all),
+    Rule("/inbox/read", forms.all_read, messages.read_all),
     Rule("/inbox/{message_id:uuid}/read", nothing, messages.read_one),
     Rule("/memberships", forms.one_more_community, joining.add_community),
     Rule("/sessions/end", nothing, sessions.end_others),
@@ -37,7 +39,7 @@ ACTS = [
     Rule("/people/{account_id:uuid}/unvouch", nothing, vouching.unvouch),
     Rule("/people/{account_id:uuid}/suspend", nothing, accounts.suspend),
     Rule("/people/{account_id:uuid}/restore", nothing, accounts.restore),
-    Rule("/people/{account_id:uuid}/reveal", nothing, proving.reveal),
+    Rule("/people/{account_id:uuid}/reveal", looking.reveal, proving.reveal),
     Rule("/people/{account_id:uuid}/link", nothing, proving.show_link, alone=True),
     Rule("/people/{account_id:uuid}/phone", forms.new_phone, proving.change_phone_for, alone=True),
     Rule("/people/{account_id:uuid}/roles", forms.role, roles.give),
@@ -47,6 +49,24 @@ ACTS = [
     Rule("/roles/{role_id:uuid}/again", nothing, roles.again),
     Rule("/teams", forms.team, teams.make),
     Rule("/teams/{team_id:uuid}", forms.team_change, teams.change),
+    Rule("/posts", forms.post, posting.make),
+    Rule("/posts/{post_id:uuid}", forms.post_change, posting.change),
+    Rule("/posts/{post_id:uuid}/end", nothing, posting.end),
+    Rule("/posts/{post_id:uuid}/reopen", nothing, posting.reopen),
+    Rule("/posts/{post_id:uuid}/shifts", forms.shift, filling.put),
+    Rule("/posts/{post_id:uuid}/rotations", forms.rotation, filling.rotate),
+    Rule("/rotations/{rotation_id:uuid}/undo", nothing, filling.undo_rotation),
+    Rule("/shifts/{shift_id:uuid}/remove", nothing, filling.remove),
+    Rule("/shifts/{shift_id:uuid}/restore", nothing, filling.restore),
+    Rule("/shifts/{shift_id:uuid}/begin", forms.begin, duty.begin),
+    Rule("/shifts/{shift_id:uuid}/read", forms.note_read, duty.read),
+    Rule("/shifts/{shift_id:uuid}/end", forms.handed_over, duty.end),
+    Rule("/shifts/{shift_id:uuid}/swaps", nothing, swapping.ask),
+    Rule("/swaps/{swap_id:uuid}/accept", nothing, swapping.accept),
+    Rule("/swaps/{swap_id:uuid}/withdraw", nothing, swapping.withdraw),
+    Rule("/swaps/{swap_id:uuid}/forbid", nothing, swapping.forbid),
+    Rule("/teams/{team_id:uuid}/invite", nothing, teaming.invite),
+    Rule("/teams/{team_id:uuid}/members/{account_id:uuid}/end", nothing, teaming.leave),
     Rule("/presence/end", nothing, presence.end),
     Rule("/presence/{presence_id:uuid}/confirm", nothing, confirming.confirm),
     Rule("/presence/{presence_id:uuid}/unconfirm", nothing, confirming.unconfirm),

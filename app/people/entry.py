@@ -1,5 +1,6 @@
 """From a request to a person: the session cookie, her roles, the frame that her pages stand in."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -7,6 +8,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -14,10 +16,12 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from app.journal.differences import count_open
 from app.kernel import clock, db, ids, receipts, seal
 from app.kernel.reply import SIGHT, BarItem, Me, RoleChoice, sight
+from app.kernel.sight import ToConfirm
 from app.kernel.trouble import Trouble
 from app.people import reads
 from app.people.person import STRANGER, Person
-from app.people.reads.desk import flags_open, phone_troubles
+from app.people.reads.desk import at_the_desk
+from app.people.reads.rosters import gaps_of
 from app.people.rights import can, reach
 from app.people.rules import sessions
 
@@ -31,21 +35,33 @@ _BARS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "dispatcher": (("/needs", "triage", "needs"), ("/tasks", "tasks", "tasks"), ("/runs", "deliveries", "deliveries"), ("/people", "people", "people"), ("/board", "board", "board")),
     "operator": (("/needs/new", "calls", "calls"), ("/needs", "needs", "needs"), ("/inbox", "inbox", "inbox"), ("/me", "me", "me")),
     "command": (("/board", "board", "board"), ("/report", "report", "report"), ("/inbox", "inbox", "inbox"), ("/me", "me", "me")),
+    "hub_keeper": (("/trucks", "trucks", "deliveries"), ("/stock/open", "open", "tasks"), ("/scan", "scan", "scan"), ("/stock", "stock", "stock"), ("/me", "me", "me")),
 }  # fmt: skip
 # What the bar has no room for, in the sheet behind her name.
 _MORE: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "steward": (("/here", "here", "pin"), ("/distributions", "distributions", "deliveries"), ("/differences", "differences", "needs"), ("/print", "print", "print"), ("/cards", "cards", "phone"), ("/now", "now", "now"), ("/inbox", "inbox", "inbox")),
+    "volunteer": (("/mine/people", "my_people", "people"), ("/rounds", "rounds", "phone"), ("/roster", "roster", "clock"), ("/notices", "notices", "inbox"), ("/lines", "lines", "lines")),
+    "steward": (("/unreached", "unreached", "unreached"), ("/coming", "coming", "today"), ("/rounds", "rounds", "phone"), ("/gaps/carers", "carers", "people"), ("/mine/people", "my_people", "people"), ("/roster", "roster", "clock"), ("/here", "here", "pin"), ("/distributions", "distributions", "deliveries"), ("/stock", "stock", "stock"), ("/differences", "differences", "needs"), ("/print", "print", "print"), ("/cards", "cards", "phone"), ("/notices", "notices", "inbox"), ("/now", "now", "now"), ("/inbox", "inbox", "inbox")),
     "dispatcher": (
-        ("/households", "households", "households"), ("/distributions", "distributions", "deliveries"), ("/ledger", "ledger", "report"),
+        ("/unreached", "unreached", "unreached"), ("/coming", "coming", "today"), ("/rounds", "rounds", "phone"), ("/roster", "roster", "clock"), ("/households", "households", "households"), ("/distributions", "distributions", "deliveries"), ("/stock", "stock", "stock"), ("/trucks", "trucks", "deliveries"), ("/ledger", "ledger", "report"),
         ("/differences", "differences", "needs"),
-        ("/gaps", "gaps", "people"), ("/teams", "teams", "people"), ("/report", "report", "report"), ("/settings", "settings", "tasks"),
-        ("/phones", "phones", "phone"), ("/presence/flags", "flags", "eye"), ("/here", "here", "pin"), ("/print", "print", "print"), ("/cards", "cards", "phone"),
-        ("/scan", "scan", "scan"), ("/inbox", "inbox", "inbox"),
+        ("/reveals", "reveals", "eye"), ("/exports", "exports", "report"), ("/emergency", "emergency", "report"), ("/gaps", "gaps", "people"), ("/gaps/carers", "carers", "people"), ("/teams", "teams", "people"), ("/report", "report", "report"), ("/settings", "settings", "tasks"),
+        ("/phones", "phones", "phone"), ("/calls", "calls", "calls"), ("/presence/flags", "flags", "eye"), ("/here", "here", "pin"), ("/print", "print", "print"), ("/cards", "cards", "phone"),
+        ("/scan", "scan", "scan"), ("/notices", "notices", "inbox"), ("/lines", "lines", "lines"), ("/inbox", "inbox", "inbox"),
     ),
-    "operator": (("/households", "households", "households"), ("/cards", "cards", "phone")),
-    "command": (("/gaps", "gaps", "people"),),
+    "operator": (("/unreached", "unreached", "unreached"), ("/coming", "coming", "today"), ("/rounds", "rounds", "phone"), ("/roster", "roster", "clock"), ("/households", "households", "households"), ("/cards", "cards", "phone"), ("/notices", "notices", "inbox"), ("/lines", "lines", "lines")),
+    "command": (("/roster", "roster", "clock"), ("/gaps", "gaps", "people"), ("/reveals", "reveals", "eye"), ("/exports", "exports", "report"), ("/emergency", "emergency", "report"), ("/notices", "notices", "inbox")),
+    "hub_keeper": (("/now", "now", "now"), ("/mine", "mine", "mine"), ("/roster", "roster", "clock"), ("/notices", "notices", "inbox"), ("/lines", "lines", "lines"), ("/inbox", "inbox", "inbox")),
 }  # fmt: skip
-FIRST = {role: bar[0][0] for role, bar in _BARS.items()}
+FIRST = {role: bar[0][0] for role, bar in _BARS.items()} | {"hub_keeper": "/stock"}
+
+
+Unconfirmed = Callable[[Person], Awaitable[tuple[ToConfirm, ...]]]
+_unconfirmed: list[Unconfirmed] = []
+
+
+def confirming(find: Unconfirmed) -> None:
+    """Who knows what a person has still to confirm; told once by whoever composes the app."""
+    _unconfirmed[:] = [find]
 
 
 class SignInFirst(Trouble):
@@ -95,7 +111,10 @@ async def enter(connection: ASGIConnection) -> Person | None:
     frame = sight()
     frame.owner = person.owner
     frame.owner_tag = owner_tag(person)
-    frame.refused = await receipts.refusals(person.owner)
+    first = _is_first(connection, person)
+    frame.refused, frame.waiting, to_confirm = await db.at_once(
+        receipts.refusals(person.owner), _waiting(connection, person), _to_confirm(person if first else None)
+    )
     frame.hotline = person.hotline
     frame.naming = partial(reads.names_within, person.community_id)
     frame.bar = tuple(
@@ -107,7 +126,9 @@ async def enter(connection: ASGIConnection) -> Person | None:
         _choices(person),
         person.community,
         person.unread,
-        _more(person, await _waiting(connection, person)),
+        _more(person, frame.waiting),
+        to_confirm,
+        str(ids.at(clock.now() - SLACK)) if first else "",
     )
     SIGHT.set(frame)
     return person
@@ -127,18 +148,34 @@ def _more(person: Person, waiting: dict[str, int]) -> tuple[BarItem, ...]:
     return tuple(BarItem(path, f"frame.more.{key}", icon, badge=badges.get(key, 0)) for path, key, icon in links)
 
 
+SLACK = timedelta(seconds=5)  # an act that began earlier may commit after this page was drawn
+
+
 async def _waiting(connection: ASGIConnection, person: Person) -> dict[str, int]:
     """What waits for her to decide: counted for whole pages only, fragments show no frame."""
-    counted: dict[str, int] = {}
     if connection.scope["method"] != "GET" or connection.headers.get("HX-Request-Type") == "partial":
-        return counted
-    if can(person, "difference.decide"):
-        counted["differences"] = await count_open(person.community_id, reach(person, "difference.decide"))
-    if can(person, "phone.see"):
-        counted["phones"] = await phone_troubles(person.community_id)
-    if can(person, "presence.watch"):
-        counted["flags"] = await flags_open(person.community_id)
-    return counted
+        return {}
+    desk = can(person, "phone.see") and can(person, "presence.watch")
+    differences, at_desk, roster = await db.at_once(
+        count_open(person.community_id, reach(person, "difference.decide")) if can(person, "difference.decide") else _nothing(),
+        at_the_desk(person.community_id) if desk else _nothing(),
+        gaps_of(person) if can(person, "roster.make") else _nothing(),
+    )
+    counted = {"differences": differences, **(msgspec.structs.asdict(at_desk) if at_desk else {}), "roster": roster}
+    return {name: n for name, n in counted.items() if n is not None}
+
+
+async def _nothing() -> None:
+    return None
+
+
+def _is_first(connection: ASGIConnection, person: Person) -> bool:
+    first = connection.url.path == FIRST[bar_role(person.role)] and connection.scope["method"] == "GET"
+    return first and connection.headers.get("HX-Request-Type") != "partial"
+
+
+async def _to_confirm(person: Person | None) -> tuple[ToConfirm, ...]:
+    return tuple([one for find in _unconfirmed for one in await find(person)]) if person else ()
 
 
 def cookie_name(secure: bool) -> str:

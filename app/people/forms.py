@@ -1,11 +1,14 @@
 """Shapes of input about people."""
 
+import re
 from typing import Any
 
 from app.kernel.edits import with_base
-from app.kernel.forms import Bad, Form, integer, many_of, one_of, optional, phone, shape, text, uuid, uuids
+from app.kernel.forms import Bad, Form, flag, integer, many_of, moment, one_of, optional, phone, shape, text, uuid, uuids
+from app.kernel.trouble import Misfit
 from app.kernel.words import LANGUAGES
 from app.people import moving
+from app.people.reads.rosters.posts import KINDS as POSTS
 from app.people.rules.roles import GIVEN
 from app.people.rules.sessions import hash_password
 from app.people.skills import SKILLS
@@ -65,3 +68,41 @@ team = shape(name=text(1, 40), lead=optional(uuid))
 team_change = with_base(shape(name=text(1, 40), lead=optional(uuid), version=integer(0, 999_999_999)))
 shown = shape(shown=shown_code)
 show_at = shape(building=uuid)
+all_read = shape(newest=optional(uuid))
+
+
+def _minute(sent: list) -> int:
+    """`08:30`: minutes after midnight."""
+    typed = sent[0].strip() if sent and isinstance(sent[0], str) else ""
+    if not (found := re.fullmatch(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])", typed)):
+        raise Bad("form.not_a_time")
+    return int(found[1]) * 60 + int(found[2])
+
+
+def _with_hours(parse):
+    """The hours of a post from two times; none, or twice the same, is around the clock."""
+
+    def read(form: Form) -> dict[str, Any]:
+        fields = parse(form)
+        opens, closes = fields.pop("opens"), fields.pop("closes")
+        if (opens is None) != (closes is None):
+            raise Misfit({"closes" if closes is None else "opens": ("form.missing", {})}, form.typed)
+        minutes = (closes - opens) % 1440 if opens is not None else 0
+        return fields | {"covers": (opens, minutes) if minutes else (0, 1440)}
+
+    read.fields = parse.fields
+    return read
+
+
+HOURS = (1, 2, 3, 4, 6, 8, 12, 24)
+_post = {
+    "kind": one_of(POSTS), "name": text(1, 40), "building": optional(uuid), "opens": optional(_minute), "closes": optional(_minute),
+    "shows_name": flag,
+}  # fmt: skip
+post = _with_hours(shape(**_post))
+post_change = _with_hours(shape(**_post, version=integer(0, 999_999_999)))
+shift = shape(who=uuid, starts=moment, until=moment)
+rotation = shape(people=uuids(40), hours=integer(1, 24), starts=moment, until=moment)
+handed_over = shape(text=text(1, 1000, lines=True))
+begin = shape(note=optional(uuid))
+note_read = shape(note=optional(uuid))

@@ -172,6 +172,8 @@ class PresenceFlag(Model):
 
 
 class Message(Model):
+    """A row of somebody's inbox, and of the outbox: `spread_at` is when it was given to her ways (push, SMS, paper)."""
+
     id = fields.UUIDField(primary_key=True, default=new)
     account: fields.ForeignKeyRelation = belongs_to("Account")
     community_id = fields.UUIDField(null=True)
@@ -180,3 +182,8 @@ class Message(Model):
     path = fields.TextField(null=True)
     at = Moment()
     read_at = Moment(null=True)
+    kind = fields.TextField(default="own")
+    urgent = fields.BooleanField(default=False)
+    until_at = Moment(null=True)
+    tag = fields.TextField(null=True)
+    spread_at = Moment(null=True)

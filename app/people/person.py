@@ -32,6 +32,7 @@ class Person(msgspec.Struct, frozen=True):
     vouched: bool
     skills: frozenset[str] = frozenset()
     unread: int = 0
+    closed: bool = False  # her community's emergency is over: nothing new about anybody
 
     @property
     def owner(self) -> str:

@@ -9,12 +9,16 @@ from uuid import UUID
 from app.kernel.trouble import Barred
 from app.people.person import Held, Person
 
-_VOLUNTEER = {"task.take", "presence.start", "run.carry"}
+_VOLUNTEER = {"task.take", "presence.start", "run.carry", "roster.see"}
 _STEWARD = _VOLUNTEER | {
     "need.raise",
     "need.see",
     "need.triage",
     "household.see",
+    "contact.note",
+    "round.make",
+    "carer.pair",
+    "unreached.see",
     "ledger.reveal",
     "ledger.edit",
     "phones.take",
@@ -24,9 +28,22 @@ _STEWARD = _VOLUNTEER | {
     "presence.show",
     "presence.confirm",
     "print.make",
+    "notice.write",
+    "roster.make",
+    "stock.see",
 }
-_OPERATOR = {"need.raise", "need.see", "household.see", "ledger.reveal", "presence.start"}
-_COMMAND = {"board.see", "report.see", "report.export", "unreached.see", "gap.see"}
+_OPERATOR = {"need.raise", "need.see", "household.see", "contact.note", "unreached.see", "ledger.reveal", "presence.start", "roster.see"}
+_COMMAND = {
+    "reveals.see",
+    "export.approve",
+    "emergency.close",
+    "board.see",
+    "report.see",
+    "report.export",
+    "unreached.see",
+    "gap.see",
+    "roster.see",
+}
 _DISPATCHER = (
     _STEWARD
     | _COMMAND
@@ -45,10 +62,16 @@ _DISPATCHER = (
         "team.make",
         "account.reveal",
         "account.help",
+        "subject.serve",
+        "ledger.export",
         "phone.see",
         "presence.watch",
+        "stock.move",
+        "stock.count",
     }
 )
+
+_HUB_KEEPER = _VOLUNTEER | {"stock.see", "stock.move", "stock.count"}
 
 RIGHTS: dict[str, frozenset[str]] = {
     "volunteer": frozenset(_VOLUNTEER),
@@ -58,6 +81,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "dispatcher": frozenset(_DISPATCHER),
     "operator": frozenset(_OPERATOR),
     "command": frozenset(_COMMAND),
+    "hub_keeper": frozenset(_HUB_KEEPER),
 }
 
 # Rights that a role at a building, unit or grid gives for that place only.
@@ -67,6 +91,10 @@ _LOCAL = frozenset(
         "need.raise",
         "need.triage",
         "household.see",
+        "contact.note",
+        "round.make",
+        "carer.pair",
+        "unreached.see",
         "ledger.reveal",
         "ledger.edit",
         "phones.take",
@@ -75,6 +103,8 @@ _LOCAL = frozenset(
         "presence.show",
         "presence.confirm",
         "print.make",
+        "notice.write",
+        "roster.make",
     }
 )
 

@@ -45,6 +45,10 @@ PEOPLE_WORDS = {
         "人员类别 类别 类型 人员类型 特殊类别 特殊人群类别 特殊人群类型 人群类别 人群类型 对象类别 重点人群 关爱类别 照护类别"
         " category categories kind kinds type carekind"
     ),
+    "roll": _words(
+        "名册 名册类别 所属名册 名单 名单类别 人口类别 人口类型 居住类型 居住性质 居住状态 人户状态 常住流动 常住或流动"
+        " roll list register residency residencetype"
+    ),
     "smartphone": _words(
         "智能手机 手机类型 是否智能手机 有无智能手机 是否使用智能手机 会用智能手机 智能机 smartphone hassmartphone phonetype"
     ),

@@ -42,6 +42,7 @@ class Community(Model):
     top_first = fields.BooleanField(default=True)
     last_number = fields.IntField(default=0)
     version = fields.IntField(default=0)
+    closed_at = Moment(null=True)
 
 
 class Grid(Model):

@@ -1,6 +1,7 @@
 """Questions about places."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -26,10 +27,11 @@ class CommunityFacts(msgspec.Struct, frozen=True):
     correct_hours: int
     top_first: bool
     version: int
+    closed_at: datetime | None = None
 
 
 _COMMUNITY = """SELECT id, district_id, emergency_id, key_id, code, name, zone, hotline, hours, take_cap, release_minutes,
-untouched_minutes, undo_minutes, correct_hours, top_first, version FROM community"""
+untouched_minutes, undo_minutes, correct_hours, top_first, version, closed_at FROM community"""
 
 
 async def community(community_id: UUID) -> CommunityFacts | None:
@@ -82,8 +84,9 @@ async def building_by_code(typed: str) -> BuildingFacts | None:
     return await db.one(BuildingFacts, f"{_BUILDING} WHERE b.code = ?", code) if code else None
 
 
-async def buildings(community_id: UUID) -> list[BuildingFacts]:
-    return await db.rows(BuildingFacts, f"{_BUILDING} WHERE b.community_id = ? ORDER BY e.name, b.number", community_id)
+async def buildings(community_id: UUID, only: Sequence[UUID] = ()) -> list[BuildingFacts]:
+    narrowed = f" AND b.id IN ({db.marks(only)})" if only else ""
+    return await db.rows(BuildingFacts, f"{_BUILDING} WHERE b.community_id = ?{narrowed} ORDER BY e.name, b.number", community_id, *only)
 
 
 class HouseholdFacts(msgspec.Struct, frozen=True):

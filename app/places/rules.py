@@ -100,3 +100,22 @@ async def _write(now: CommunityFacts, fields: Mapping[str, str]) -> None:
     values = [text == "1" if name == "top_first" else text if name in ("hotline", "hours") else int(text) for name, text in fields.items()]
     await db.run(f"UPDATE community SET {', '.join(f'{name} = ?' for name in fields)} WHERE id = ?", *values, now.id)
     record("settings.changed", now.id, community=now.id, fields=", ".join(fields))
+
+
+async def close(community_id: UUID, emergency_id: UUID) -> None:
+    """From now on nothing new about anybody; with its last community the emergency itself has ended."""
+    now = clock.now()
+    await db.run("UPDATE community SET closed_at = ? WHERE id = ? AND closed_at IS NULL", now, community_id)
+    sql = """UPDATE emergency SET ended_at = ? WHERE id = ? AND ended_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM community c WHERE c.emergency_id = emergency.id AND c.closed_at IS NULL)"""
+    await db.run(sql, now, emergency_id)
+
+
+async def fresh_key(community_id: UUID, before: UUID) -> UUID | None:
+    """The key that takes the place of `before`, which the caller gives up; None where that is not the community's key any more."""
+    place = await community(community_id)
+    if place is None or place.key_id != before:
+        return None
+    made = seal.new_key(place.emergency_id)
+    await db.run("UPDATE community SET key_id = ? WHERE id = ?", made, community_id)
+    return made

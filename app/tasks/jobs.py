@@ -1,4 +1,4 @@
-"""What tasks do by themselves: tell who can help of an urgent call, tell who called that it is filled, release those who
+"""What tasks do by themselves: call people in waves, tell who called that it is filled and withdraw the call, release those who
 did not come, and move the line up when somebody in it has a hand free again."""
 
 from datetime import datetime, timedelta
@@ -12,21 +12,30 @@ from app.journal.record import Happening, record
 from app.kernel import clock, db
 from app.kernel.trouble import Overtaken
 from app.people.rules.messages import tell
-from app.people.standing import helpers
 from app.places import reads as places
-from app.tasks.reads.facts import OPEN, select
+from app.tasks.reads.facts import OPEN
+from app.tasks.reads.hearing import calling, over
+from app.tasks.rules import waves
 from app.tasks.rules.holding import Held, hold, vacate
 from app.tasks.rules.waiting import promote, ready
 
 
 async def call_out(happening: Happening) -> None:
-    """An urgent call goes to everybody who could take a place of it, but not to whoever called."""
-    if not happening.told.get("urgent"):
-        return
-    for task in await select("t.id = ?", happening.about):
-        for who in await helpers(task.community_id):
-            if who.account_id != happening.by and task.fitting(who.usable) and (who.vouched or not task.needs_vouching):
-                await tell(who.account_id, "message.task_urgent", path=f"/tasks/{task.id}", community=task.community_id, number=task.number)
+    """The first wave of an urgent call leaves at once."""
+    if happening.told.get("urgent"):
+        await waves.go_on(happening.about)
+
+
+async def call_on() -> None:
+    """The next wave of each call that still needs people, when it is due; and calls that need nobody any more are withdrawn."""
+    for task_id in await calling():
+        await worker.do(partial(waves.go_on, task_id))
+    for task_id in await over():
+        await worker.do(partial(waves.stop, task_id))
+
+
+async def over_now(happening: Happening) -> None:
+    await waves.stop(happening.about)
 
 
 async def filled(happening: Happening) -> None:
@@ -98,5 +107,11 @@ async def _promote(task_id: UUID) -> None:
     await promote(await hold(task_id))
 
 
-LISTENERS = [("task.called", call_out), ("task.filled", filled)]
-DUTIES = [release_absent, move_up]
+LISTENERS = [
+    ("task.called", call_out),
+    ("task.filled", filled),
+    ("task.filled", over_now),
+    ("task.cancelled", over_now),
+    ("task.done", over_now),
+]
+DUTIES = [release_absent, move_up, call_on]

@@ -50,7 +50,7 @@ const phoneOf = (() => {
       await sweep("keys", one => theirs(one) && !readable.has(one), owner)
       await sweep("grants", one => theirs(one) && !needed.has(one), owner)
       await sweep("meta", key => String(key).startsWith("draft "), at => at.key)
-      for (const key of ["owner", "today"]) tx.objectStore("meta").delete(key)
+      for (const key of ["owner", "today", ...asked ? ["push"] : []]) tx.objectStore("meta").delete(key)
     })
     await photos.drop(one => theirs(one) && !needed.has(one))
     for (const entry of decided) if (!unread(entry)) await outbox.dismiss(entry.id)

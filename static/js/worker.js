@@ -107,7 +107,6 @@ behaviour("reading", place => {
       const busy = typed() || await typingElsewhere()
       note.querySelector("[data-typing]").hidden = !busy
       if (busy) return
-      ask({ ask: "make way" })
       workers.addEventListener("controllerchange", () => location.reload(), { once: true }) // the tab that asked, no other
       if (!registration.waiting) return location.reload() // another tab was first
       registration.waiting.postMessage({ ask: "take over" })

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from app.board import sheet
 from app.board.reads.day import bounds, report
 from app.board.reads.scope import scope
 from app.kernel import clock, db, words
+from app.kernel.sheets.writing import FORMULA, put
 
 CELL = re.compile(r'<a href="([^"]+)">([\d.]+)</a>')
 
@@ -181,16 +181,16 @@ async def test_the_same_press_twice_is_one_export(client, app):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(max_size=40), st.sampled_from(["", *sheet.FORMULA, '=HYPERLINK("http://e")', "+1+1", "@SUM(A1)", "\t=1", "\r\n=1"]))
+@given(st.text(max_size=40), st.sampled_from(["", *FORMULA, '=HYPERLINK("http://e")', "+1+1", "@SUM(A1)", "\t=1", "\r\n=1"]))
 def test_nothing_that_was_typed_becomes_a_formula(text, start):
     book = Workbook()
     typed = start + text.encode("utf-8", "ignore").decode()
-    sheet.put(book.active["A1"], typed)
+    put(book.active["A1"], typed)
     out = io.BytesIO()
     book.save(out)
     cell = load_workbook(io.BytesIO(out.getvalue())).active["A1"]
     assert cell.data_type != "f" and not cell.hyperlink
-    if typed.startswith(sheet.FORMULA) and cell.value:
+    if typed.startswith(FORMULA) and cell.value:
         assert cell.quotePrefix
     assert cell.value in (None, "") or set(cell.value) <= set(typed) | {"\n"}
 

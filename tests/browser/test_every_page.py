@@ -24,6 +24,7 @@ WALKS = [
     ("dispatcher", "en", "larger", "sunlight", 360),
     ("operator", "zh", "large", "sunlight", 320),
     ("command", "zh", "normal", "dark", 360),
+    ("hub_keeper", "en", "large", "dark", 360),
 ]
 LONG_WALKS = [
     ("dispatcher", "zh", "normal", "dark", 320),
@@ -88,7 +89,12 @@ def test_every_page_a_role_can_reach(role, lang, type, theme, width, sample_serv
         wrong += [f"{path}: {line}" for line in (*axe(page), *too_wide(page), *twice(page))]
         shoot(page, f"{role}-{lang}-{type}-{theme}-{ID.sub('x', path).strip('/').replace('/', '_').replace('?', '_') or 'first'}")
         for link in page.locator("a[href^='/']").evaluate_all("links => links.map(link => link.getAttribute('href'))"):
-            if not link.startswith("/static/") and ".xlsx" not in link and not link.startswith("//"):
+            if (
+                not link.startswith("/static/")
+                and not link.endswith((".xlsx", ".json", ".ics"))
+                and ".xlsx" not in link
+                and not link.startswith("//")
+            ):
                 queue.append(link.split("#")[0])
     assert len(seen) >= (5 if role in ("resident", "command") else 8), seen
     assert not wrong, f"{len(wrong)} findings on {len(seen)} pages:\n" + "\n".join(wrong[:40])

@@ -61,7 +61,6 @@ def test_what_was_never_sent_can_be_taken_back(neighbourhood, phone_of):
 
 def test_a_whole_form_says_where_it_is_and_is_not_lost_with_the_page(neighbourhood, phone_of):
     phone = phone_of("steward")
-    phone.pardon("answer 503: GET .*/needs/doubles|Failed to fetch")  # there is no network, with or without a worker by then
     page = needs_form(phone.open("/needs/new"), "两袋米")
     phone.set_offline(True)
     page.locator("form[action='/needs'] button.main").last.click()
@@ -311,7 +310,6 @@ def test_a_connection_that_is_lost_once_is_opened_again(neighbourhood, phone_of)
 
 def test_what_lies_on_the_phone_cannot_be_read_there(neighbourhood, phone_of):
     phone = phone_of("steward")
-    phone.pardon("answer 503: GET .*/needs/doubles")
     page = needs_form(phone.open("/needs/new"), "降压药两盒")
     phone.set_offline(True)
     page.locator("form[action='/needs'] button.main").last.click()
@@ -332,7 +330,6 @@ def test_what_lies_on_the_phone_cannot_be_read_there(neighbourhood, phone_of):
 def test_what_waits_can_be_read_by_everybody(neighbourhood, phone_of, lang, type, width):
     task = call(phone_of("dispatcher"))
     phone = phone_of("steward", lang=lang, type=type, width=width)
-    phone.pardon("answer 503: GET .*/needs/doubles|fetching the script")  # there is no network
     page = phone.open(task)
     assert (axe(page), too_wide(page)) == ([], [])
     size = page.locator("#sync").bounding_box()

@@ -20,7 +20,9 @@ def send(phone, url: str, path: str, /, *, ago: int = 0, **form) -> dict:
     return answer.json()["receipts"][0]
 
 
-@pytest.mark.parametrize(("lang", "type", "theme", "width"), [("zh", "normal", "light", 360), ("en", "larger", "dark", 320)])
+@pytest.mark.parametrize(
+    ("lang", "type", "theme", "width"), [pytest.param("zh", "normal", "light", 360, marks=pytest.mark.long), ("en", "larger", "dark", 320)]
+)
 def test_a_dispatcher_decides_between_two_accounts(neighbourhood, phone_of, lang, type, theme, width):
     world, url = neighbourhood.world, neighbourhood.url
     desk, bo, cem = phone_of("dispatcher", lang=lang, type=type, theme=theme, width=width), phone_of("volunteer"), phone_of("volunteer2")

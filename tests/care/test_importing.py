@@ -62,6 +62,16 @@ async def test_counts_by_kind_are_those_of_the_file(empty):
     assert {CHINESE[kind]: n for kind, n in (await reads.kind_counts(empty[0])).items()} == ANSWERS["kinds"]
 
 
+@pytest.mark.postgres
+async def test_a_list_puts_whom_it_names_on_it_and_leaves_her_kinds(world, act, person):
+    dispatcher = await person("dispatcher")
+    await bring_in(act, dispatcher, file(WANG))
+    row = ["王伟", "桃花桥一村3栋1单元2-1", "流动"]
+    await bring_in(act, dispatcher, file(row, head=["姓名", "详细地址", "居住类型"], buildings=[]))
+    [her] = await reads.residents_everywhere(world.community)
+    assert (her.roll, her.kinds) == ("floating", ("living_alone", "limited_mobility"))
+
+
 async def test_the_building_csv_comes_in_alone_and_its_codes_are_all_different(empty):
     done = await command(DATA / "buildings.gb18030.csv", empty[1])
     assert (done.report["buildings"], done.report["households"], done.report["people"]) == (172, 8638, 0)

@@ -13,6 +13,19 @@ def test_a_row_becomes_a_person():
     assert (person.kinds, person.smartphone, person.note) == (("living_alone", "limited_mobility"), "feature", "耳背")
 
 
+def test_the_three_lists_come_by_column_by_a_word_among_the_kinds_or_by_the_name_of_the_sheet():
+    head, home = ["姓名", "详细地址", "类别", "居住类型"], "桃花桥一村3栋1单元2-1"
+    cells = {"常住": "resident", "流动人口": "floating", "重点": "key", "": "", "不明": ""}
+    found = read(*[[f"王{n}", home, "低保", cell] for n, cell in enumerate(cells)], head=head)
+    assert [person.roll for person in found.people] == list(cells.values())
+    assert [(w.row, w.reason) for w in found.warnings] == [(6, "ledger.roll_unreadable")]
+    among = read(["王伟", home, "低保、租户"], ["李娜", home, "流动人员"], head=head[:3])
+    assert [(p.kinds, p.roll) for p in among.people] == [(("low_income",), "floating"), ((), "floating")] and among.asked == ()
+    sheets = {"楼栋": [BUILDING_HEAD, *BUILDINGS], "流动人员名单": [["姓名", "详细地址", "电话"], ["赵军", home, ""]]}
+    (person,) = read_ledger(book(**sheets), "名单.xlsx").people
+    assert (person.roll, person.kinds) == ("floating", ())
+
+
 def test_shuffled_and_renamed_columns_under_a_title_with_clutter():
     order = list(range(12))
     random.Random(7).shuffle(order)

@@ -10,7 +10,7 @@ from support.ledgers import WANG, changed
 from app.care import reads
 from app.care.jobs import DUTIES
 from app.care.reads import holding, imports
-from app.care.rules import importing, residents, undoing
+from app.care.rules import importing, muting, residents, undoing
 from app.journal.record import record
 from app.journal.worker import Worker
 from app.kernel import db, seal
@@ -35,6 +35,18 @@ async def test_undoing_restores_exactly_what_was_there(world, act, person):
     assert receipt.state == "applied", receipt
     assert await dump() == before
     assert await act(undoing.undo, one, by=by) != receipt
+
+
+@pytest.mark.postgres
+async def test_whoever_rests_since_holds_the_import_that_brought_her(world, act, person):
+    by = await person("dispatcher")
+    one = await bring_in(act, by, file(LI, [*LI[:5], "李明", *LI[6:]], buildings=[]))
+    rows = await reads.residents_everywhere(world.community)
+    her, home = rows[0].id, rows[0].household_id
+    rests = await act(muting.mute, home, reason="hospital", days=3, resident=her, by=by)
+    await act(muting.end, UUID(rests.undo.split("/")[2]), by=by)
+    receipt = await act(undoing.undo, one, by=by)
+    assert (receipt.state, receipt.reason) == ("refused", "held")
 
 
 @pytest.mark.postgres

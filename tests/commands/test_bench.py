@@ -13,13 +13,15 @@ from types import SimpleNamespace
 import pytest
 from support import server
 
-from app.commands.measuring import batches, visit, wire
+from app.commands.measuring import batches, district, visit, wire
 from app.commands.measuring.figures import Figure, amount, keep, short, times
 
 LINE = re.compile(r"([a-z0-9_]+): (\S+) (\S+) \(ceiling (\S+) (\S+), ratio (\S+)\) from (\S+) to (\S+)(?:; .+)?")
 NAMES = {
     "list_changed_x_hello", "list_unchanged_x_hello", "take_x_hello", "acts_batch_ratio", "set_pss_mb", "start_cpu_s", "first_visit_kb",
-    "first_visit_requests", "scan_read_share", "scan_gain_points", "scan_median_ms_x4", "scan_p95_ms_x4", "scan_kb",
+    "first_visit_requests", "scan_read_share", "scan_gain_points", "scan_median_ms_x4", "scan_p95_ms_x4", "scan_kb", "live_p95_s",
+    "streams_5000_mb", "push_ratio", "push_posted_ratio", "fanout_200_s", "day_page_x_hello",
+    "day_unreached_x_hello", "day_unreached_own_x_hello", "district_overdue_list_x_count", "district_number_x_count",
 }  # fmt: skip
 
 
@@ -106,6 +108,22 @@ def test_batches_are_compared_only_over_the_same_rows():
     other.execute("UPDATE place SET taken_by = 'b'")
     with pytest.raises(wire.Wrong, match="place"):
         batches._same(one, other)
+
+
+async def test_a_district_is_the_same_for_a_seed_and_a_wrong_answer_ends_the_measuring(tmp_path, monkeypatch):
+    small = district.Size(communities=2, buildings=1, rounds=2)
+    figures = await district.figures(tmp_path, small)
+    assert {one.name for one in figures} == {"district_overdue_list_x_count", "district_number_x_count"}
+    assert all(one.value > 0 and f"seed {district.SEED}" in one.beside for one in figures)
+    monkeypatch.setattr(district, "overdue", lambda where: district.unreached([]))
+    (tmp_path / "again").mkdir()
+    with pytest.raises(SystemExit, match="overdue list"):
+        await district.figures(tmp_path / "again", small)
+
+
+@pytest.mark.postgres
+async def test_a_district_answers_the_same_on_both_databases(world):
+    assert len(await district.asked(district.Size(communities=2, buildings=2, rounds=2))) == 2
 
 
 @pytest.mark.long

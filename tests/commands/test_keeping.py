@@ -107,6 +107,42 @@ def test_the_journal_is_one_object_a_line_and_since_is_a_moment(tmp_path):
     assert "2026" in command(tmp_path, "journal", "--json", "--since", "yesterday", code=1)
 
 
+def test_what_a_command_brings_while_no_server_runs_waits_for_the_next_worker(tmp_path):
+    """Else the doors of a ledger brought by command would be watched by nobody."""
+    command(tmp_path, *SETUP)
+    with sqlite3.connect(tmp_path / "lastmetre.db") as raw:
+        (code,) = raw.execute("SELECT code FROM community").fetchone()
+        command(tmp_path, "import", str(ROOT / "tests" / "data" / "taohuaqiao" / "buildings.gb18030.csv"), "--community", code)
+        waiting = dict(raw.execute("SELECT kind, count(*) FROM happening WHERE done_at IS NULL GROUP BY kind"))
+    assert waiting.get("import.committed") == 1 and waiting.get("building.added")
+
+
 def test_workers_above_one_and_the_worker_alone_need_postgres(tmp_path):
     assert "PostgreSQL" in command(tmp_path, "serve", "--workers", "2", code=1)
     assert "PostgreSQL" in command(tmp_path, "work", code=1)
+
+
+def test_the_audit_names_a_row_that_was_changed_beside_a_server_and_without_one(tmp_path):
+    tmp_path.chmod(0o700)
+    command(tmp_path, *SETUP)
+    assert "missing" not in command(tmp_path, "audit")
+    with server.serve(tmp_path):
+        command(tmp_path, "audit")
+    raw = sqlite3.connect(tmp_path / "lastmetre.db")
+    [row] = raw.execute("SELECT id FROM happening WHERE kind = 'role.given'").fetchone()
+    raw.execute("UPDATE happening SET about = id WHERE id = ?", (row,))
+    raw.commit()
+    raw.close()
+    assert row in command(tmp_path, "audit", code=1)
+
+
+def test_a_restored_copy_has_its_chain_and_it_goes_on(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    command(old, *SETUP)
+    command(old, "backup", str(tmp_path / "copy.db"))
+    new.mkdir()
+    (new / "master.key").write_bytes((old / "master.key").read_bytes())
+    command(new, "restore", str(tmp_path / "copy.db"))
+    command(new, "audit")
+    command(new, "setup", "--district", "渝北", "--community", "长生", "--name", "王敏", "--phone", "13900000002")
+    command(new, "audit")

@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image, ImageEnhance, ImageFilter
+from support.shown import shown
 
 from app.deliveries.rules import giving, handing, packing, planning
 from app.door.printing import codes, facing, jobs, making, pages, reads, setting
@@ -374,10 +375,11 @@ async def test_a_run_sheet_lists_the_stops_in_walking_order_and_its_code_brings_
     assert short.read(path[3:], short.LONG) == path[3:]
     for name, status in (("volunteer", 200), ("dispatcher", 200), ("volunteer2", 404), ("steward", 404), ("outsider", 404), (None, 303)):
         assert (await client(name).get(path)).status_code == status, name
-    shown = (await client("volunteer").get(path)).text
-    assert shown.count('/handover"') >= 3 and shown.index("602") < shown.index("401") < shown.index("201")
-    stop = shown.split(f'action="/runs/{run}/stops/')[1].split("/")[0]
-    act_id = shown.split(f'action="/runs/{run}/stops/{stop}/handover"')[1].split('name="act" value="')[1][:22]
+    page = (await client("volunteer").get(path)).text
+    rooms = shown(page)
+    assert page.count('/handover"') >= 3 and rooms.index("602") < rooms.index("401") < rooms.index("201")
+    stop = page.split(f'action="/runs/{run}/stops/')[1].split("/")[0]
+    act_id = page.split(f'action="/runs/{run}/stops/{stop}/handover"')[1].split('name="act" value="')[1][:22]
     pressed = await client("volunteer").post(f"/runs/{run}/stops/{stop}/handover", data={"where": "door", "act": act_id, "back": path})
     assert pressed.status_code == 303 and pressed.headers["location"].startswith(path)
     assert "放门口" in (await client("volunteer").get(path)).text

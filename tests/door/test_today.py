@@ -29,7 +29,7 @@ async def test_it_costs_the_same_for_one_need_and_for_twelve(client, app, act):
         await need(act, app.world.code, room=f"{number % 6 + 1}01", unit="2" if number > 5 else "1")
     with statements() as many:
         await phone.get("/today")
-    assert len(few) == len(many) <= 25
+    assert len(few) == len(many) <= 8
 
 
 async def test_a_volunteer_is_told_who_may_and_an_outsider_sees_none_of_it(client, app, act):

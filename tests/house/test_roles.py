@@ -8,7 +8,8 @@ from litestar.routes import HTTPRoute
 
 PEOPLE = ("stranger", "newcomer", "volunteer", "steward", "operator", "command", "outsider", "outside_dispatcher", "dispatcher")
 SLICES = sorted(path.stem for path in (Path(__file__).parent / "roles").glob("[a-z]*.py"))
-OPEN = {"GET /healthz", "GET /readyz", "GET /metrics"}  # for machines: tests/kernel/test_probes.py
+# For machines: tests/kernel/test_probes.py, and a stream that does not end: tests/board/test_events.py.
+OPEN = {"GET /healthz", "GET /readyz", "GET /metrics", "GET /events"}
 
 
 def table(name: str):

@@ -192,3 +192,27 @@ def _soon(question, patience: float = 20) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def test_a_lent_database_comes_back_as_it_was(postgres_cluster):
+    def fill(url: str) -> None:
+        postgres_cluster.sql("CREATE TABLE one (n int); CREATE TABLE two (n int); INSERT INTO one VALUES (1), (2)", url.rsplit("/", 1)[1])
+
+    def asked(url: str, text: str) -> str:
+        return postgres_cluster.sql(text, url.rsplit("/", 1)[1])
+
+    template = postgres_cluster.template("small", fill)
+    for spoil in (
+        "DELETE FROM one; INSERT INTO two VALUES (3)",
+        "UPDATE one SET n = 9",
+        "ALTER TABLE one ADD more int",
+        "CREATE INDEX late ON two (n)",
+        "DROP TABLE two",
+        "SELECT 1",
+    ):
+        with postgres_cluster.lent(template) as url:
+            assert asked(url, "SELECT string_agg(n::text, ',' ORDER BY n) FROM one") == "1,2", spoil
+            assert asked(url, "SELECT count(*) FROM two") == "0"
+            assert asked(url, "SELECT count(*) FROM pg_attribute WHERE attname = 'more'") == "0"
+            assert asked(url, "SELECT count(*) FROM pg_class WHERE relname = 'late'") == "0"
+            asked(url, spoil)

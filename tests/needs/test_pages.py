@@ -4,6 +4,7 @@ import re
 
 import pytest
 from support import needs as stage
+from support.counting import statements
 
 from app.kernel import db
 
@@ -147,20 +148,13 @@ async def test_many_are_taken_from_the_list_and_answered_with_one_word(client, a
 
 
 @pytest.mark.parametrize("rows", [1, 60])
-async def test_the_list_costs_the_same_number_of_queries_for_one_and_for_many(client, app, act, rows, monkeypatch):
+async def test_the_list_costs_the_same_number_of_queries_for_one_and_for_many(client, app, act, rows):
     for _ in range(rows):
         await stage.need(act, app.world.code)
-    phone, asked = client("dispatcher"), []
-    real = db.rows
-
-    async def counted(*args):
-        asked.append(args[1])
-        return await real(*args)
-
-    monkeypatch.setattr(db, "rows", counted)
-    assert (await phone.get("/needs")).status_code == 200
+    phone = client("dispatcher")
+    with statements() as asked:
+        assert (await phone.get("/needs")).status_code == 200
     assert len(asked) <= 14, asked
-    monkeypatch.undo()
     assert ("page=2" in (await phone.get("/needs")).text) == (rows > 50)
 
 

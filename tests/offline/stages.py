@@ -4,19 +4,27 @@ A stage answers what the paths and forms are filled with. `FORMS`: for each act 
 """
 
 import io
+from datetime import timedelta
 from uuid import UUID
 
 from openpyxl import Workbook
 
-from app.care.rules import importing, residents
+from app.care.rules import clocks, contacting, importing, muting, pairing, residents, rounding, watching
+from app.care.silence import EVERY
+from app.coming.rhythm import Rhythm
+from app.coming.rules import series
 from app.deliveries import reads as deliveries
 from app.deliveries.rules import carrying, giving, handing, packing, planning, spreading
+from app.goods.rules import counting, handling, inbound, sending
 from app.journal import worker
 from app.kernel import clock, db, ids
 from app.kernel.act import Done
 from app.kernel.forms import File
 from app.needs.rules import closing, linking, raising, triaging
-from app.people.rules import accounts, confirming, flagging, messages, roles, sessions, showing, teams, vouching
+from app.notices.rules import confirming as reading
+from app.notices.rules import lines, writing
+from app.people.rules import accounts, confirming, flagging, messages, roles, sessions, showing, teaming, teams, vouching
+from app.people.rules.rosters import filling, posting, swapping
 from app.places import reads as places
 from app.tasks.rules import attending, calling, taking, waiting
 
@@ -171,6 +179,51 @@ class Stage:
         await self.flagged()
         await self.do(flagging.seen, self.known["flag_id"])
 
+    # rosters: Bo's turn at the gate, Cem's after it; `asked`: Bo asks to be stood in for; `stood_in`: Cem has accepted; `off`: taken off
+
+    async def rostered(self) -> None:
+        post = UUID(await self.do(posting.make, kind="gate", name="北门", building=None, covers=(0, 1440), shows_name=False))
+        self.known["post_id"], now = post, clock.now()
+        people, until = (self.world.volunteer, self.world.volunteer2), now + timedelta(hours=16)
+        self.known["rotation_id"] = UUID(await self.do(filling.rotate, post, people=people, hours=8, starts=now, until=until))
+        self.known["shift_id"] = await self._value("SELECT id FROM shift WHERE post_id = ? ORDER BY from_at", post)
+        self.known["roster_version"] = 0
+
+    async def closed_post(self) -> None:
+        await self.rostered()
+        await self.do(posting.end, self.known["post_id"])
+
+    async def swap_asked(self) -> None:
+        await self.rostered()
+        self.known["swap_id"] = UUID(await self.do(swapping.ask, self.known["shift_id"], by="volunteer"))
+
+    async def stood_in(self) -> None:
+        await self.swap_asked()
+        await self.do(swapping.accept, self.known["swap_id"], by="volunteer2")
+
+    async def off(self) -> None:
+        await self.rostered()
+        await self.do(filling.remove, self.known["shift_id"])
+
+    # notices: one that hangs, one that was withdrawn; a number to call
+
+    async def hung(self) -> None:
+        said = {"title": "停水", "body": "明天停水", "until": clock.now() + timedelta(days=1), "must_confirm": True}
+        self.known["notice_id"] = UUID(await self.do(writing.write, to=("building", self.world.building, None), by="steward", **said))
+        self.known["household_id"] = await self._value("SELECT id FROM household WHERE building_id = ? ORDER BY id", self.world.building)
+
+    async def knocked(self) -> None:
+        await self.hung()
+        await self.do(reading.told, self.known["notice_id"], self.known["household_id"])
+
+    async def taken_down(self) -> None:
+        await self.hung()
+        await self.do(writing.withdraw, self.known["notice_id"])
+
+    async def number(self) -> None:
+        said = {"kind": "legal", "name": "法律援助", "number": "12348", "hours": "", "place": 1}
+        self.known["line_id"] = UUID(await self.do(lines.add, **said))
+
     # people, teams, distributions
 
     async def member(self) -> None:
@@ -190,6 +243,12 @@ class Stage:
         self.known["session_id"] = await self._value("SELECT id FROM session WHERE account_id = ? ORDER BY id DESC", self.world.volunteer)
         self.known["message_id"] = await self._value("SELECT id FROM message WHERE account_id = ? ORDER BY id DESC", self.world.volunteer)
         self.known["team_id"] = UUID(await self.do(teams.make, "一队", None))
+
+        async def enter(*, by) -> Done:
+            await teaming.enter(self.known["team_id"], self.known["account_id"], self.world.community)
+            return Done()
+
+        await self.do(enter)
 
     async def holding(self) -> None:
         await self.member()
@@ -226,14 +285,93 @@ class Stage:
         await self.preview()
         await self.do(importing.commit, self.known["import_id"], version=0)
 
+    async def heard(self) -> None:
+        await self.resident()
+        home = self.known["household_id"]
+        self.known["contact_id"] = UUID(await self.do(_named, contacting.contact, home, how="call", outcome="well"))
+
+    async def muted(self) -> None:
+        await self.heard()
+        self.known["mute_id"] = UUID(await self.do(_named, muting.mute, self.known["household_id"], reason="away", days=3))
+
+    async def watched(self) -> None:
+        await self.do(_begun)
+        self.known["setting_id"] = await self._value("SELECT id FROM contact_setting WHERE community_id = ?", self.world.community)
+
     async def resident(self) -> None:
         self.known["household_id"] = await self._value("SELECT id FROM household WHERE building_id = ? ORDER BY id", self.world.building)
         self.known["building_id"] = self.world.building
         self.known["resident_id"] = UUID(await self.do(residents.add, self.known["household_id"], name="王芳", phone="", kinds=(), note=""))
 
+    async def twice_known(self) -> None:
+        """One telephone at two doors."""
+        where = "SELECT id FROM household WHERE building_id = ? ORDER BY id"
+        homes = [await self._value(where, self.world.building), await self._value(f"{where} DESC", self.world.building)]
+        said = {"phone": "13912345678", "kinds": (), "note": ""}
+        self.known["resident_id"], self.known["other_id"] = [
+            UUID(await self.do(residents.add, home, name="王芳", **said)) for home in homes
+        ]
+
     async def moved_out(self) -> None:
         await self.resident()
         await self.do(residents.end, self.known["resident_id"])
+
+    # rounds: four doors in Bo's hands, somebody known behind the first; finished in `walked`
+
+    async def round(self) -> None:
+        said = {"kind": "call", "which": "doors", "building": self.world.building, "doors": "1-101,1-201,1-301,1-401"}
+        self.known["round_id"] = UUID(await self.do(rounding.make, to=self.world.volunteer, by="steward", **said))
+        for name, column in (("stop_id", "id"), ("household_id", "household_id")):
+            self.known[name] = await self._value(
+                f"SELECT {column} FROM round_stop WHERE round_id = ? ORDER BY place", self.known["round_id"]
+            )
+        await self.do(residents.add, self.known["household_id"], name="王芳", phone="13912345678", kinds=(), note="")
+
+    async def asked(self) -> None:
+        """Bo is asked to look after somebody."""
+        await self.resident()
+        home = self.known["household_id"]
+        await self.do(pairing.pair, picked=(home,), account=self.world.volunteer, rank="first", ask=True)
+        self.known["carer_id"] = await self._value("SELECT id FROM carer WHERE household_id = ?", home)
+
+    async def hungry(self) -> None:
+        """Hunger is watched at a door, fear not yet."""
+        self.known["household_id"] = await self._value("SELECT id FROM household WHERE building_id = ? ORDER BY id", self.world.building)
+        await self.do(watching.begin, self.known["household_id"], sign="food", note="", days=1)
+        self.known["watch_id"] = await self._value("SELECT id FROM watch")
+
+    async def returning(self) -> None:
+        """A trip comes back every day; the day after tomorrow was left out."""
+        home = await self._value("SELECT id FROM household WHERE building_id = ? ORDER BY id", self.world.building)
+        this = clock.local(clock.now()).date()
+        when = Rhythm(rhythm="days", every_days=1, first=this + timedelta(days=1))
+        said = {"kind": "trip", "what": "透析", "whom": "", "name": "", "phone": "", "like": None}
+        made = UUID(await self.do(series.make, household=home, when=when, hours=series.Hours(480, 240), **said))
+        await self.do(series.skip, made, day=this + timedelta(days=2))
+        self.known |= {
+            "series_id": made, "coming_id": await self._value("SELECT id FROM coming WHERE off = 'skipped'"), "day": this + timedelta(days=3),
+            "first": this + timedelta(days=1),
+        }  # fmt: skip
+
+    async def stopped(self) -> None:
+        await self.returning()
+        await self.do(series.end, self.known["series_id"])
+
+    async def once(self) -> None:
+        """Asked for once, at a door that is known; the resident has her link."""
+        need = await self.need("602")
+        self.known |= {"need_id": need, "token": await linking.token_of(need), "first": clock.local(clock.now()).date()}
+
+    async def promised(self) -> None:
+        """It comes back every day on her word."""
+        await self.once()
+        when = Rhythm(rhythm="days", every_days=1, first=self.known["first"] + timedelta(days=1))
+        await self.do(series.repeat, self.known["need_id"], token=self.known["token"], when=when, hours=series.Hours(480, 240))
+        self.known["day"] = self.known["first"] + timedelta(days=3)
+
+    async def walked(self) -> None:
+        await self.round()
+        await self.do(rounding.finish, self.known["round_id"], by="steward")
 
     async def spread(self) -> None:
         """A pack to one door; its run is in Bo's hands, and it was dropped once, so that the door misses it."""
@@ -245,19 +383,113 @@ class Stage:
         await self.do(handing.fail, run.id, stops[1].id, reason="nobody", by="volunteer")
         self.known |= {"distribution_id": made, "run_id": run.id, "stop_id": stops[0].id}
 
+    async def stocked(self) -> None:
+        """A hundred masks in one hub, of which one came last; ten are on their way to another."""
+
+        async def keeps() -> None:
+            await accounts.give_role(
+                self.world.volunteer2, "hub_keeper", self.world.community, place="community", place_id=self.world.community
+            )
+
+        await worker.do(keeps)
+        here, there = [UUID(await self.do(handling.add_place, name, None)) for name in ("东门", "西门")]
+        item = UUID(await self.do(handling.add_item, "口罩", "只", "other", False))
+        for many in (109, 1):
+            move = await self.do(handling.receive, item, here, many, None, False)
+        lot = await self._value("SELECT id FROM goods_lot")
+        sent = UUID(await self.do(sending.send, lot, here, there, 10))
+        self.known |= {"item_id": item, "place": here, "to": there, "lot_id": lot, "move_id": UUID(move), "transfer_id": sent}
+
+    async def counted(self) -> None:
+        """Cem has counted a hundred."""
+        await self.stocked()
+        self.known["count_id"] = UUID(await self.do(counting.begin, self.known["lot_id"], self.known["place"], 100, by="volunteer2"))
+
+    async def booked(self) -> None:
+        """A truck with masks is booked at one of two docks."""
+        await self.stocked()
+        starts = clock.now() + timedelta(hours=1)
+        await self.do(inbound.set_docks, self.known["place"], 2)
+        truck = UUID(await self.do(inbound.book, self.known["place"], "粮油公司", "渝A12345", 3000, starts, 60))
+        await self.do(inbound.expect, truck, self.known["item_id"], 20)
+        self.known |= {"booking_id": truck, "place_id": self.known["place"], "starts": starts.isoformat()}
+
+    async def at_dock(self) -> None:
+        await self.booked()
+        await self.do(inbound.arrive, self.known["booking_id"])
+
     async def _value(self, sql: str, *params) -> UUID:
         return UUID(str(await db.value(f"{sql} LIMIT 1", *params)))
 
 
 RUN, NEED, TASK, PERSON = "/runs/{run_id}", "/needs/{need_id}", "/tasks/{task_id}", "/people/{account_id}"
 STOP, TRACK = f"{RUN}/stops/{{stop_id}}", "/track/need/{need_id}"
-PARCEL = "/parcels/{parcel_id}"
+PARCEL, ROUND = "/parcels/{parcel_id}", "/rounds/{round_id}"
 OUT, ANY = ("given", "out"), ("waiting", "mine", "given", "out", "said", "closed")
+TRUCK = "/trucks/{booking_id}"
+STOCKED = ("stocked", "counted")
 BO, CEM, DEE = "volunteer", "volunteer2", "dispatcher"
+
+
+async def _named(verb, *args, by, **fields) -> Done:
+    """The thing itself rather than the door that it is about: what its undo names."""
+    return Done(about=(await verb(*args, by=by, **fields)).undo.split("/")[2])
+
+
+async def _begun(*, by) -> None:
+    await clocks.begin(by.community_id)
+
+
 WORD = {"line": "还要盐"}
 
+DAILY = {"rhythm": "days", "every_days": "1", "starts": "08:00", "ends": "12:00", "first": "{first}"}
 # name: (path, form, who is first, who is late, stages)
 FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
+    "receive goods": ("/stock/receive", {"item": "{item_id}", "place": "{place}", "quantity": "5"}, DEE, CEM, STOCKED),
+    "give out goods": ("/stock/items/{item_id}/issue", {"place": "{place}", "quantity": "5"}, DEE, CEM, STOCKED),
+    "move goods": ("/stock/lots/{lot_id}/send", {"place": "{place}", "to": "{to}", "quantity": "5"}, DEE, CEM, ("stocked",)),
+    "write off goods": ("/stock/lots/{lot_id}/waste", {"place": "{place}", "quantity": "5", "reason": "broken"}, DEE, CEM, ("stocked",)),
+    "count goods": ("/stock/lots/{lot_id}/count", {"place": "{place}", "found": "100"}, DEE, CEM, ("stocked",)),
+    "count again": ("/stock/counts/{count_id}/finish", {"found": "99", "reason": "missing"}, DEE, DEE, ("counted",)),
+    "goods came": ("/stock/transfers/{transfer_id}/arrive", {"quantity": "10"}, DEE, CEM, ("stocked",)),
+    "set docks": ("/stock/places/{place_id}/docks", {"docks": "{n}"}, DEE, CEM, ("booked", "at_dock")),
+    "truck brings": (f"{TRUCK}/lines", {"item": "{item_id}", "quantity": "9"}, DEE, CEM, ("booked", "at_dock")),
+    "truck came": (f"{TRUCK}/arrive", {}, DEE, CEM, ("booked",)),
+    "truck called off": (f"{TRUCK}/cancel", {}, DEE, CEM, ("booked",)),
+    "unload truck": (f"{TRUCK}/unload", {"item": "{item_id}", "place": "{place}", "quantity": "5"}, DEE, CEM, ("at_dock",)),
+    "truck leaves": (f"{TRUCK}/leave", {"reason": "missing"}, DEE, CEM, ("at_dock",)),
+    "book truck": (
+        "/trucks",
+        {"hub": "{place}", "supplier": "菜场", "plate": "渝B1", "kilos": "900", "starts": "{starts}", "minutes": "30"},
+        DEE,
+        CEM,
+        ("booked",),
+    ),
+    "undo move": ("/stock/moves/{move_id}/undo", {}, DEE, CEM, ("stocked",)),
+    "open watch": ("/households/{household_id}/watches", {"sign": "afraid", "days": "2"}, DEE, "steward", ("hungry",)),
+    "look again": ("/watches/{watch_id}/look", {"days": "2", "note": "好些"}, DEE, "steward", ("hungry",)),
+    "close watch": ("/watches/{watch_id}/close", {}, DEE, "steward", ("hungry",)),
+    "mend series": ("/series/{series_id}", {"kind": "trip", "what": "透析", "version": "0", **DAILY}, DEE, "steward", ("returning",)),
+    "end series": ("/series/{series_id}/end", {}, DEE, "steward", ("returning",)),
+    "resume series": ("/series/{series_id}/resume", {}, DEE, "steward", ("stopped",)),
+    "leave date out": ("/series/{series_id}/skip", {"day": "{day}"}, DEE, "steward", ("returning",)),
+    "put date back": ("/coming/{coming_id}/restore", {}, DEE, "steward", ("returning",)),
+    "resident: comes back": (f"{TRACK}/repeat", {"token": "{token}", **DAILY}, "", "", ("once",)),
+    "resident: this date": (f"{TRACK}/date", {"token": "{token}", "day": "{day}"}, "", "", ("promised",)),
+    "resident: no more": (f"{TRACK}/stop", {"token": "{token}"}, "", "", ("promised",)),
+    "pair": ("/carers", {"picked": "{household_id}", "account": "{steward}", "rank": "second"}, DEE, "steward", ("asked",)),
+    "say yes to pairing": ("/carers/{carer_id}/take", {}, BO, BO, ("asked",)),
+    "end pairing": ("/carers/{carer_id}/end", {}, DEE, BO, ("asked",)),
+    "most for one": ("/gaps/carers/most", {"most": "{n}"}, DEE, DEE, ("asked",)),
+    "noted on round": (f"{ROUND}/stops/{{stop_id}}/contact", {"how": "call", "outcome": "well"}, BO, BO, ("round",)),
+    "enter at door": (f"{ROUND}/stops/{{stop_id}}/census", {"outcome": "well", "name": "王芳", "kinds": "dialysis"}, BO, BO, ("round",)),
+    "show door": (f"{ROUND}/stops/{{stop_id}}/reveal", {}, BO, BO, ("round",)),
+    "take numbers": (f"{ROUND}/numbers", {}, BO, BO, ("round",)),
+    "paper back": (f"{ROUND}/paper", {"outcome-{stop_id}": "well", "at": ""}, DEE, DEE, ("round", "walked")),
+    "give round": (f"{ROUND}/give", {"to": "{steward}"}, DEE, DEE, ("round",)),
+    "half round": (f"{ROUND}/half", {"to": "{steward}"}, DEE, BO, ("round",)),
+    "finish round": (f"{ROUND}/finish", {}, BO, DEE, ("round",)),
+    "reopen round": (f"{ROUND}/reopen", {}, DEE, "steward", ("walked",)),
     "brought": (
         f"{STOP}/handover",
         {"where": "door", "need": "{need_id}"},
@@ -343,6 +575,52 @@ FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
         "steward",
         ("waiting", "mine", "given", "out", "said"),
     ),
+    "confirm notice": ("/notices/{notice_id}/confirm", {"text": "1"}, BO, CEM, ("hung", "knocked")),
+    "withdraw notice": ("/notices/{notice_id}/withdraw", {}, DEE, DEE, ("hung", "knocked")),
+    "correct notice": (
+        "/notices/{notice_id}",
+        {
+            "title": "停水{order}",
+            "body": "明天停水",
+            "until": "keep",
+            "must_confirm": "1",
+            "version": "0",
+        },
+        DEE,
+        "steward",
+        ("hung", "knocked", "taken_down"),
+    ),
+    "told at door": ("/notices/{notice_id}/doors/{household_id}/told", {"text": "1"}, "steward", DEE, ("hung",)),
+    "not told at door": ("/notices/{notice_id}/doors/{household_id}/untold", {}, "steward", DEE, ("knocked",)),
+    "mend post": (
+        "/posts/{post_id}",
+        {"kind": "gate", "name": "南门{n}", "building": "", "version": "{roster_version}"},
+        DEE,
+        DEE,
+        ("rostered",),
+    ),
+    "close post": ("/posts/{post_id}/end", {}, DEE, DEE, ("rostered",)),
+    "reopen post": ("/posts/{post_id}/reopen", {}, DEE, DEE, ("closed_post",)),
+    "undo rotation": ("/rotations/{rotation_id}/undo", {}, DEE, DEE, ("rostered", "swap_asked", "stood_in", "off")),
+    "take off": ("/shifts/{shift_id}/remove", {}, DEE, DEE, ("rostered", "swap_asked", "stood_in")),
+    "put back": ("/shifts/{shift_id}/restore", {}, DEE, DEE, ("off",)),
+    "take over": ("/shifts/{shift_id}/begin", {}, BO, BO, ("rostered", "swap_asked", "off")),
+    "read note": ("/shifts/{shift_id}/read", {}, BO, BO, ("rostered", "swap_asked", "off")),
+    "end shift": ("/shifts/{shift_id}/end", {"text": "没事"}, BO, BO, ("rostered", "swap_asked", "off")),
+    "ask swap": ("/shifts/{shift_id}/swaps", {}, BO, BO, ("rostered",)),
+    "accept swap": ("/swaps/{swap_id}/accept", {}, CEM, CEM, ("swap_asked",)),
+    "withdraw swap": ("/swaps/{swap_id}/withdraw", {}, BO, BO, ("swap_asked",)),
+    "forbid swap": ("/swaps/{swap_id}/forbid", {}, DEE, DEE, ("swap_asked", "stood_in")),
+    "restore notice": ("/notices/{notice_id}/restore", {}, DEE, DEE, ("taken_down",)),
+    "mend line": (
+        "/lines/{line_id}",
+        {"kind": "legal", "name": "援助{order}", "number": "12348", "hours": "", "place": "1", "version": "0"},
+        DEE,
+        DEE,
+        ("number",),
+    ),
+    "end line": ("/lines/{line_id}/end", {}, DEE, DEE, ("number",)),
+    "leave team": ("/teams/{team_id}/members/{account_id}/end", {}, DEE, DEE, ("member",)),
     "mend team": ("/teams/{team_id}", {"name": "{order}队", "version": "0"}, DEE, DEE, ("member",)),
     "mend task": (
         TASK,
@@ -383,6 +661,25 @@ FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
         DEE,
         "steward",
         ("resident", "moved_out"),
+    ),
+    "one or two": ("/residents/{resident_id}/alike", {"other": "{other_id}", "same": ""}, DEE, "steward", ("twice_known",)),
+    "heard of": ("/households/{household_id}/contacts", {"how": "call", "outcome": "well"}, DEE, "steward", ("heard", "muted")),
+    "undo heard of": ("/contacts/{contact_id}/undo", {}, DEE, "steward", ("heard", "muted")),
+    "mute": ("/households/{household_id}/mute", {"reason": "away", "days": "3"}, DEE, "steward", ("heard",)),
+    "unmute": ("/mutes/{mute_id}/end", {}, DEE, "steward", ("muted",)),
+    "timing": (
+        "/unreached/timing",
+        {
+            "version": "0",
+            "close_hour": "{n}",
+            "steward_minutes": "60",
+            "dispatcher_minutes": "240",
+            "command_minutes": "960",
+            **{f"every_{kind}": "7" for kind in EVERY},
+        },
+        DEE,
+        DEE,
+        ("watched",),
     ),
     "mend resident": (
         "/residents/{resident_id}",

@@ -9,7 +9,7 @@ from offline.stages import FORMS, Stage
 
 from app import web
 from app.care import reads as care
-from app.care.rules import residents
+from app.care.rules import residents, timing
 from app.journal.worker import Worker
 from app.kernel import act as acts
 from app.kernel import clock, db, edits, ids, receipts
@@ -19,6 +19,8 @@ from app.kernel.receipts import Receipt
 from app.kernel.words import say
 from app.needs import reads as needs
 from app.needs.rules import changing as changing_needs
+from app.notices import reads as notices
+from app.notices.rules import correcting, lines
 from app.people import moving
 from app.people import reads as people
 from app.people.person import STRANGER
@@ -72,7 +74,7 @@ async def press(stage: Stage, name: str, late: bool, *, at=None) -> Receipt:
     if "short" in stage.known:  # what the square shows when she presses
         step = moving.step_of(at or clock.now())
         known["shown"] = moving.token_at(stage.known["short"], moving.secret_of(stage.known["showing_id"]), step)
-    typed = {field: [value.format(**known)] for field, value in form.items()}
+    typed = {field.format(**known): [value.format(**known)] for field, value in form.items()}
     typed |= {field: [value] for field, value in stage.was.get(name, {}).items()}
     by = await stage.person(who) if who else STRANGER
     drawn = BOOK.read(path.format(**known), Form(typed), act_id=ids.secret(), by=by, at=at)
@@ -92,6 +94,12 @@ async def draw_bases(stage: Stage) -> None:
         stage.was["mend team"] = edits.base(team, teams.fields_of(await people.team(team, stage.world.community)))
     if her := known.get("resident_id"):
         stage.was["mend resident"] = edits.base(her, residents.fields_of(await care.resident(her)))
+    if notice := known.get("notice_id"):
+        stage.was["correct notice"] = edits.base(notice, correcting.fields_of(await notices.notice(notice)))
+    if line := known.get("line_id"):
+        stage.was["mend line"] = edits.base(line, lines.fields_of(await notices.line(line, stage.world.community)))
+    if setting := known.get("setting_id"):
+        stage.was["timing"] = edits.base(setting, (await timing.timing(stage.world.community)).fields)
     home = await places.community(stage.world.community)
     stage.was["mend settings"] = edits.base(home.id, place_rules.settings_of(home))
 

@@ -29,6 +29,8 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 # Chromium writes the first for every answer of 400 and above; refusals are part of the product and judged by status below.
 # The second is a worker asked for while the test has taken the network away; a worker that is missing or broken has other words.
 LOADING = re.compile(r"^Failed to load resource|^An unknown error occurred when fetching the script\.")
+# What a phone without network says: of a part that it asks for, and through the worker's own answer in the server's place.
+WITHOUT_NETWORK = re.compile(r"^console: (htmx: htmx:error: )?Failed to fetch|ERR_INTERNET_DISCONNECTED|^answer 503: ")
 LOCAL = {"data", "blob", "about", "chrome-error"}
 
 
@@ -72,6 +74,12 @@ class Phone:
         page = self.context.new_page()
         page.goto(self.base_url + path)
         return page
+
+    def set_offline(self, offline: bool) -> None:
+        """Takes or gives back the network. What a request on its way says of that is expected from then on."""
+        if offline:
+            self._pardons.append(WITHOUT_NETWORK)
+        self.context.set_offline(offline)
 
     def pardon(self, pattern: str) -> None:
         """Complaints that match are expected by this test."""

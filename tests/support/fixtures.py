@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.kernel.static import Static
 from support import browser as real
 from support import postgres, server
 
@@ -34,6 +35,7 @@ def sample(tmp_path_factory):
     data = tmp_path_factory.mktemp("sample") / "data"
     data.mkdir()
     facts = server.demo(data)
+    Static(server.ROOT / "static", data / "cache")  # what each server over a copy would squeeze at its start
     return data, facts
 
 

@@ -29,6 +29,32 @@ FAST = {
 }
 # Ends when its standard input closes, which happens however the test process dies, SIGKILL included.
 GUARD = 'cat >/dev/null; "$0/pg_ctl" stop --silent --mode immediate --wait --pgdata "$1/data" 2>/dev/null; cd /; rm -rf "$1"'
+# What a lent database was filled with, beside the tables.
+KEEP = """CREATE SCHEMA kept;
+DO $$ DECLARE t regclass; n bigint; BEGIN
+  FOR t IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+    EXECUTE format('SELECT count(*) FROM %s', t) INTO n;
+    IF n > 0 THEN EXECUTE format('CREATE TABLE kept.%I AS TABLE %s', (SELECT relname FROM pg_class WHERE oid = t), t); END IF;
+  END LOOP;
+END $$;"""
+PUT_BACK = """SET client_min_messages = error;
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+SET session_replication_role = replica;
+DO $$ DECLARE t regclass; name text; held bool; BEGIN
+  FOR t, name IN SELECT oid, relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s)', t) INTO held;
+    IF held THEN EXECUTE format('DELETE FROM %s', t); END IF;
+    IF to_regclass(format('kept.%I', name)) IS NOT NULL THEN EXECUTE format('INSERT INTO %s SELECT * FROM kept.%I', t, name); END IF;
+  END LOOP;
+END $$;
+"""
+# Columns, constraints, triggers, indexes and functions, as far as a transaction left its mark on them.
+SHAPE = """SELECT string_agg(n || ':' || x, ' ') FROM (
+  SELECT count(*) n, coalesce(sum(xmin::text::bigint), 0) x FROM pg_attribute UNION ALL
+  SELECT count(*), coalesce(sum(xmin::text::bigint), 0) FROM pg_constraint UNION ALL
+  SELECT count(*), coalesce(sum(xmin::text::bigint), 0) FROM pg_trigger UNION ALL
+  SELECT count(*), coalesce(sum(xmin::text::bigint), 0) FROM pg_index UNION ALL
+  SELECT count(*), coalesce(sum(xmin::text::bigint), 0) FROM pg_proc) marks;"""
 
 
 class NoPostgres(RuntimeError):
@@ -62,6 +88,7 @@ class Cluster:
     bin: Path
     port: int
     _templates: dict[str, str] = field(default_factory=dict)
+    _lent: dict[str, str] = field(default_factory=dict)
     _names: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def url(self, database: str) -> str:
@@ -87,6 +114,24 @@ class Cluster:
             fill(self.url(database))
             self._templates[name] = database
         return self._templates[name]
+
+    @contextmanager
+    def lent(self, template: str) -> Iterator[str]:
+        """As `database`, but one for all who come after each other: rows are put back, which takes a quarter of the time of a copy.
+
+        A borrower who changed the tables themselves gets the next one a copy of its own again.
+        """
+        name = f"lent_{template}"
+        if name not in self._lent:
+            self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            self.sql(KEEP, name)
+            self._lent[name] = self.sql(SHAPE, name)
+        try:
+            yield self.url(name)
+        finally:
+            if self.sql(PUT_BACK + SHAPE, name).splitlines()[-1] != self._lent[name]:
+                del self._lent[name]
 
     @contextmanager
     def database(self, template: str = "template1") -> Iterator[str]:

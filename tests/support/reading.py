@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Error, Page
 
@@ -53,6 +54,23 @@ def _asked(question: Callable[[], object]):
 def fetched(page: Page) -> list[str]:
     """Waits until today's work lies on this phone."""
     return soon(page, lambda: meta(page, "today"))["pages"]
+
+
+def go(page: Page, address: str) -> None:
+    """As `page.goto`, also where the page is on its own way somewhere: after an act, or when the network has come back."""
+    try:
+        page.goto(address)
+    except Error as gone:
+        if "ERR_ABORTED" not in str(gone):
+            raise
+        page.goto(address)
+
+
+def kept_anew(page: Page, address: str) -> None:
+    """Opens a page of today and waits until what lies on the phone is that answer."""
+    before = page.evaluate("Date.now()")
+    go(page, address)
+    soon(page, lambda: [one for one in lying(page, "pages") if one["url"] == urlsplit(address).path and one["at"] >= before])
 
 
 def marked(page: Page):

@@ -9,6 +9,7 @@ from app.kernel.receipts import Receipt
 from app.people.models import Membership
 from app.people.person import Person
 from app.people.rules import accounts
+from app.push.rules.lines import Line, write
 from app.tasks.rules import calling
 
 
@@ -51,6 +52,20 @@ def like(world, account: UUID, skills: tuple[str, ...]) -> Person:
         emergency_id=world.emergency, zone="Asia/Shanghai", hotline="", role="volunteer", roles=held, buildings=frozenset(), vouched=True,
         skills=frozenset(skills),
     )  # fmt: skip
+
+
+async def to_be_called(community: UUID, account: UUID, task: UUID) -> None:
+    """She is on the list of people to call, about this task."""
+
+    async def work() -> None:
+        now = clock.now()
+        line = Line(
+            way="paper", lane="paper", words="message.task_urgent", params='{"number": 1}', lang="zh", made_at=now,
+            until_at=now + timedelta(hours=1), account_id=account, community_id=community, kind="call", urgent=True, path=f"/tasks/{task}",
+        )  # fmt: skip
+        await write([line])
+
+    await worker.do(work)
 
 
 async def takers(task_id: UUID) -> list[UUID]:

@@ -1,5 +1,5 @@
 """Pages of the board, by ability."""
 
-from app.board.pages import behind, live, report
+from app.board.pages import behind, events, live, report
 
-PAGES = [*live.PAGES, *behind.PAGES, *report.PAGES]
+PAGES = [*live.PAGES, *events.PAGES, *behind.PAGES, *report.PAGES]

@@ -7,7 +7,7 @@ from litestar.params import FromPath, FromQuery
 
 from app.board import forms
 from app.board.pages.choosing import title
-from app.board.reads import behind, day, links
+from app.board.reads import behind, day, few, links
 from app.board.reads.scope import ALL, scope
 from app.kernel.reply import page
 from app.kernel.trouble import Gone
@@ -19,8 +19,8 @@ class BehindPage(msgspec.Struct, frozen=True):
     figure: str
     where: str
     narrowed: tuple[str, ...]
-    rows: list[behind.Row]
-    total: int | float
+    rows: list[tuple[behind.Row, few.Shown]]
+    total: few.Shown
     back: str
 
 
@@ -37,9 +37,10 @@ async def index(request: Request, person: NamedDependency[Person], figure: FromP
     back = f"/report?community={code}&day={said['day']}" if said["day"] else f"/board?community={code}"
     narrowed = (gettext(f"needs.kind.{said['kind']}") if said["kind"] else "", said["day"])
     label = gettext(f"board.figure.{figure}")
-    facts = BehindPage(
-        label, title(looked), tuple(filter(None, narrowed)), rows, round(total, 1) if isinstance(total, float) else total, back
-    )
+    told = few.column(looked, figure, [row.n for row in rows])
+    summed = few.shown(looked, figure, round(total, 1) if isinstance(total, float) else total)
+    lines = list(zip(rows, told, strict=True))
+    facts = BehindPage(label, title(looked), tuple(filter(None, narrowed)), lines, summed, back)
     return await page(request, "board/rows.html", facts)
 
 

@@ -10,7 +10,7 @@ from app.board.reads import now
 from app.board.reads.scope import ALL, Scope, scope
 from app.journal.record import version_of
 from app.kernel import clock
-from app.kernel.reply import fragment, not_modified, page
+from app.kernel.reply import Live, fragment, live, not_modified, page
 from app.people.person import Person
 
 
@@ -18,7 +18,7 @@ class BoardPage(msgspec.Struct, frozen=True):
     title: str
     board: now.Board
     choices: tuple[Choice, ...]
-    live: str
+    live: Live
     report: str
     can_raise: bool
 
@@ -31,7 +31,7 @@ class LivePart(msgspec.Struct, frozen=True):
 @get("/board")
 async def index(request: Request, person: NamedDependency[Person], community: FromQuery[str] = "") -> Response:
     looked = await scope(person, "board.see", community)
-    code = looked.code or ALL
+    code, version = looked.code or ALL, await _version(looked)
     return await page(
         request,
         "board/index.html",
@@ -39,7 +39,7 @@ async def index(request: Request, person: NamedDependency[Person], community: Fr
             title(looked),
             await now.board(looked),
             choices(looked, "/board"),
-            f"/board/live?community={code}",
+            live(f"/board/live?community={code}", version, code),
             f"/report?community={code}",
             looked.named,
         ),

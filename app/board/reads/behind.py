@@ -9,6 +9,8 @@ import msgspec
 
 from app.board.reads import links
 from app.board.reads.scope import Scope
+from app.care import reads as care
+from app.coming import reads as coming
 from app.deliveries import reads as deliveries
 from app.deliveries.models import DELIVERED, FAILED
 from app.deliveries.reads import sums as delivery_sums
@@ -16,6 +18,7 @@ from app.kernel.words import day_time, gettext, say
 from app.needs.reads import sums as need_sums
 from app.people import attendance
 from app.people import reads as people
+from app.people.reads import rosters
 from app.people.reads import sums as people_sums
 from app.places.counted import BuildingCount
 from app.tasks.reads import sums as task_sums
@@ -82,8 +85,17 @@ async def _rows(scope: Scope, asked: Asked) -> list[Row]:
             return [Row(d.community_id, d.what, n, f"{d.path}/missing" if figure == "doors_missing" else d.path) for d, n in counted if n]
         case "doors_named" | "doors_done" | "doors_missing":
             return _buildings(await delivery_sums.doors(ids, figure))
+        case "unreached":
+            return _buildings(await care.unreached_at(ids))
+        case "untaken" | "missed":
+            return _buildings(await coming.late_at(ids, figure))
         case "alone":
             return [Row(gap.community_id, gap.label, gap.households) for gap in await people.gap_list(*ids)]
+        case "roster_gaps":
+            return [
+                Row(p.community_id, p.name, 1, _own(scope, p.path), " ".join(rosters.span_words(*hole)))
+                for p, hole in await rosters.holes_ahead(*ids)
+            ]
         case "here" | "unvouched":
             counts = [c for c in await people_sums.people_counts(ids) if _sent(c.organisation, asked.organisation)]
             return [Row(c.community_id, c.organisation or gettext("board.alone"), n) for c in counts if (n := getattr(c, figure))]

@@ -10,7 +10,7 @@ import msgspec
 from app.board.reads.scope import Scope
 from app.board.reads.tables import Person, Table, Tables
 from app.deliveries.reads import sums as delivery_sums
-from app.kernel import clock
+from app.kernel import clock, db
 from app.needs.reads import sums as need_sums
 from app.people import attendance
 
@@ -36,13 +36,15 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 async def report(scope: Scope, day: date) -> Day:
     since, until = bounds(day)
     ids = scope.ids
-    needs = await need_sums.day_counts(ids, since, until)
-    handed = await delivery_sums.handed(ids, since, until)
-    runs = await delivery_sums.run_counts(ids, since, until)
-    spread = await delivery_sums.spread_counts(ids)
-    stays = await attendance.stays(ids, since, until)
     edges = _edges(since, until)
-    raised = await need_sums.raised_between(ids, edges)
+    needs, handed, runs, spread, stays, raised = await db.at_once(
+        need_sums.day_counts(ids, since, until),
+        delivery_sums.handed(ids, since, until),
+        delivery_sums.run_counts(ids, since, until),
+        delivery_sums.spread_counts(ids),
+        attendance.stays(ids, since, until),
+        need_sums.raised_between(ids, edges),
+    )
     today = day == clock.local(clock.now()).date()
     people = _people(stays, since, until)
     make = Tables(scope, day.isoformat(), today)

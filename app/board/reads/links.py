@@ -15,7 +15,7 @@ HANDED = ("handed", "failed", *OUTCOMES)
 TASKS = ("short", "missing", "unclosed")
 DOORS = ("doors_named", "doors_done", "doors_missing")
 ATTENDED = ("persons", "times", "hours")
-_ONE = ("untouched", "unowned", "here", "unvouched", "alone", "stops_left", *DOORS)
+_ONE = ("unreached", "untouched", "unowned", "here", "unvouched", "alone", "roster_gaps", "untaken", "missed", "stops_left", *DOORS)
 FIGURES = frozenset([*STATES, *AGES, *HAPPENED, *RUNS, *ENDED, *HANDED, *TASKS, *ATTENDED, *_ONE])
 
 
@@ -51,8 +51,12 @@ def _list(figure: str, said: dict[str, str], organisation_id: UUID | None) -> st
 
 
 _LISTS = {
+    "unreached": "/unreached",
     "untouched": "/needs?state=untouched",
     "unowned": "/needs?state=open&owner=none",
     "unvouched": "/people?state=unvouched",
     "alone": "/gaps",
+    "roster_gaps": "/roster",
+    "untaken": "/coming?show=untaken",
+    "missed": "/coming?show=missed",
 }

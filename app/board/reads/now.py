@@ -8,22 +8,31 @@ from uuid import UUID
 import msgspec
 
 from app.board.reads import links
+from app.board.reads.few import Shown, column, shown
 from app.board.reads.scope import Scope
+from app.care import reads as care
+from app.coming import reads as coming
 from app.deliveries.reads import sums as delivery_sums
-from app.kernel import clock
-from app.kernel.words import gettext
+from app.kernel import clock, db
+from app.kernel.words import gettext, say
+from app.needs.reads import pace as need_pace
 from app.needs.reads import sums as need_sums
 from app.people import reads as people
+from app.people.reads import rosters
 from app.people.reads import sums as people_sums
 from app.tasks.reads import sums as task_sums
 
 FIRST = (
+    ("unreached", "alarm"),
     ("untouched", "alarm"),
     ("unowned", "watch"),
     ("older", "watch"),
     ("missing", "alarm"),
     ("unclosed", "watch"),
     ("alone", "watch"),
+    ("roster_gaps", "alarm"),
+    ("missed", "alarm"),
+    ("untaken", "alarm"),
     ("unvouched", "watch"),
     ("doors_missing", "watch"),
 )
@@ -32,7 +41,7 @@ TODAY = ("raised", "brought", "confirmed", "answered", "cancelled")
 
 class Tile(msgspec.Struct, frozen=True):
     figure: str
-    number: int
+    number: Shown
     label: str
     path: str
     tone: str = "plain"
@@ -47,7 +56,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Board(msgspec.Struct, frozen=True):
-    """`first`: what is stuck; tones only where there is something. `quiet`: nothing has happened here yet."""
+    """`first`: what is stuck; tones only where there is something. `quiet`: nothing has happened here yet.
+
+    `pace`: (how it was asked, median from asking to handover in words, number of cases); empty while nothing was handed over.
+    """
 
     at: datetime
     quiet: bool
@@ -58,6 +70,7 @@ class Board(msgspec.Struct, frozen=True):
     runs: tuple[Tile, ...]
     tasks: tuple[Tile, ...]
     here: tuple[Tile, ...]
+    pace: tuple[tuple[str, str, str], ...]
     communities: tuple[Line, ...]
 
 
@@ -65,24 +78,58 @@ Counts = dict[UUID, Counter[str]]
 
 
 async def board(scope: Scope) -> Board:
-    """One query a slice or two, whatever stands in them and however many communities there are."""
+    """Side by side, so of one moment; whatever stands in the slices and however many communities there are."""
     since = clock.day_start(clock.now())
     until = since + timedelta(days=2)
     ids, counts = scope.ids, {each.id: Counter[str]() for each in scope.communities}
-    _add(counts, await need_sums.standing(scope.communities))
-    _add(counts, await need_sums.day_counts(ids, since, until))
-    _add(counts, await task_sums.task_counts(ids))
-    for run in await delivery_sums.run_counts(ids, since, until):
+    standing, day, tasks, runs, handed, spread, silent, alone, gaps, late, sent, took = await db.at_once(
+        need_sums.standing(scope.communities),
+        need_sums.day_counts(ids, since, until),
+        task_sums.task_counts(ids),
+        delivery_sums.run_counts(ids, since, until),
+        delivery_sums.handed(ids, since, until),
+        delivery_sums.spread_counts(ids),
+        care.unreached(ids),
+        people.gap_list(*ids),
+        rosters.gaps_ahead(*ids),
+        coming.late_in(ids),
+        people_sums.people_counts(ids),
+        need_pace.paces(ids),
+    )
+    for found in (standing, day, tasks):
+        _add(counts, found)
+    for run in runs:
         counts[run.community_id].update({"called_off" if run.state == "cancelled" else run.state: run.runs, "stops_left": run.stops_left})
-    for handed in await delivery_sums.handed(ids, since, until):
-        counts[handed.community_id].update(handed=handed.delivered, failed=handed.failed)
-    for spread in await delivery_sums.spread_counts(ids):
-        counts[spread.community_id].update(doors_missing=spread.doors - spread.delivered)
-    for gap in await people.gap_list(*ids):
+    for each in handed:
+        counts[each.community_id].update(handed=each.delivered, failed=each.failed)
+    for each in spread:
+        counts[each.community_id].update(doors_missing=each.doors - each.delivered)
+    for each in silent:
+        counts[each.community_id].update(unreached=each.n)
+    for gap in alone:
         counts[gap.community_id].update(alone=gap.households)
-    sent = await people_sums.people_counts(ids)
+    for community, n in gaps.items():
+        counts[community].update(roster_gaps=n)
+    _add(counts, late)
     _add(counts, sent, "here", "unvouched")
-    return _drawn(scope, counts, sent, clock.local(since).date().isoformat())
+    return _drawn(scope, counts, sent, _paced(scope, took), clock.local(since).date().isoformat())
+
+
+def _paced(scope: Scope, took: need_pace.Paces) -> tuple[tuple[str, str, str], ...]:
+    told = (("own", took.own), ("helped", took.helped))
+    return (
+        tuple((gettext(f"board.pace.{name}"), _long(one), str(shown(scope, "pace", one.n))) for name, one in told)
+        if took.own.n or took.helped.n
+        else ()
+    )
+
+
+def _long(one: need_pace.Pace) -> str:
+    if one.minutes is None:
+        return say("board.pace.few", n=need_pace.FEW)
+    unit, size = next((each for each in (("days", 1440), ("hours", 60)) if one.minutes >= 2 * each[1]), ("minutes", 1))
+    shown = one.minutes / size
+    return say(f"board.pace.{unit}", n=f"{shown:.0f}" if size == 1 else f"{shown:.1f}")
 
 
 def _add(counts: Counts, found: Iterable[msgspec.Struct], *names: str) -> None:
@@ -92,11 +139,13 @@ def _add(counts: Counts, found: Iterable[msgspec.Struct], *names: str) -> None:
         counts[row.community_id].update({name: n for name, n in numbers.items() if isinstance(n, int)})
 
 
-def _drawn(scope: Scope, counts: Counts, sent: list[people_sums.PeopleCount], day: str) -> Board:
+def _drawn(scope: Scope, counts: Counts, sent: list[people_sums.PeopleCount], pace: tuple[tuple[str, str, str], ...], day: str) -> Board:
     sums: Counter[str] = sum(counts.values(), Counter())
 
     def tiles(*figures: str, **query: str) -> tuple[Tile, ...]:
-        return tuple(Tile(name, sums[name], gettext(f"board.figure.{name}"), links.to(scope, name, **query)) for name in figures)
+        return tuple(
+            Tile(name, shown(scope, name, sums[name]), gettext(f"board.figure.{name}"), links.to(scope, name, **query)) for name in figures
+        )
 
     stuck = tuple(_stuck(scope, sums, name, tone) for name, tone in FIRST)
     return Board(
@@ -109,17 +158,30 @@ def _drawn(scope: Scope, counts: Counts, sent: list[people_sums.PeopleCount], da
         runs=(*tiles(*links.RUNS, "stops_left"), *tiles("handed", "failed", "finished", day=day)),
         tasks=tiles("short", "missing"),
         here=(*tiles("here"), *_organisations(scope, sent)),
-        communities=() if scope.chosen else tuple(_line(scope, each.id, each.code, counts[each.id]) for each in scope.communities),
+        pace=pace,
+        communities=() if scope.chosen else _lines(scope, counts),
     )
 
 
-def _stuck(scope: Scope, sums: Counter[str], name: str, tone: str, path: str = "") -> Tile:
-    return Tile(name, sums[name], gettext(f"board.figure.{name}"), path or links.to(scope, name), tone if sums[name] else "plain")
+def _stuck(scope: Scope, sums: Counter[str], name: str, tone: str) -> Tile:
+    return Tile(
+        name, shown(scope, name, sums[name]), gettext(f"board.figure.{name}"), links.to(scope, name), tone if sums[name] else "plain"
+    )
 
 
-def _line(scope: Scope, community: UUID, code: str, sums: Counter[str]) -> Line:
-    shown = [_stuck(scope, sums, name, tone, f"/board/rows/{name}?community={code}") for name, tone in (*FIRST, ("here", "plain"))]
-    return Line(scope.names[community], f"/board?community={code}", tuple(tile for tile in shown if tile.number))
+def _lines(scope: Scope, counts: Counts) -> tuple[Line, ...]:
+    """Each community with what is stuck there; a figure is hidden by what its sum above would give away."""
+    figures = (*FIRST, ("here", "plain"))
+    told = {name: column(scope, name, [counts[each.id][name] for each in scope.communities]) for name, _ in figures}
+    found = []
+    for place, each in enumerate(scope.communities):
+        tiles = [
+            Tile(name, told[name][place], gettext(f"board.figure.{name}"), f"/board/rows/{name}?community={each.code}", tone)
+            for name, tone in figures
+            if told[name][place]
+        ]
+        found.append(Line(scope.names[each.id], f"/board?community={each.code}", tuple(tiles)))
+    return tuple(found)
 
 
 def _organisations(scope: Scope, sent: list[people_sums.PeopleCount]) -> tuple[Tile, ...]:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.board.reads import links
+from app.board.reads.few import Shown, column
 from app.board.reads.scope import Scope
 from app.deliveries.reads import sums as delivery_sums
 from app.kernel.words import gettext
@@ -19,7 +20,7 @@ PEOPLE = ("persons", "times", "hours")
 
 
 class Cell(msgspec.Struct, frozen=True):
-    number: int | float
+    number: Shown
     path: str = ""
 
 
@@ -61,11 +62,20 @@ class Tables:
         self.scope, self.day, self.today = scope, day, today
 
     def table(self, key: str, columns: tuple[str, ...], sums: Sums, labels: dict[str, str], query: str, **fixed: str) -> Table:
-        lines = [Line(label, self.cells(columns, sums[name], **{query: name})) for name, label in labels.items()]
+        lines = self.hidden(columns, [Line(label, self.cells(columns, sums[name], **{query: name})) for name, label in labels.items()])
         total: Counter[str] = Counter()
         for each in sums.values():
             total.update(each)
-        return Table(key, columns, tuple(lines), self.cells(columns, total, **fixed))
+        [sum_line] = self.hidden(columns, [Line("", self.cells(columns, total, **fixed))])
+        return Table(key, columns, tuple(lines), sum_line.cells)
+
+    def hidden(self, columns: tuple[str, ...], lines: list[Line]) -> list[Line]:
+        """The same lines as this reader may have them."""
+        told = [column(self.scope, name, [line.cells[place].number for line in lines]) for place, name in enumerate(columns)]
+        return [
+            Line(line.label, tuple(Cell(told[place][row], cell.path) for place, cell in enumerate(line.cells)))
+            for row, line in enumerate(lines)
+        ]
 
     def cells(self, columns: tuple[str, ...], sums: Counter[str], **query: str) -> tuple[Cell, ...]:
         return tuple(Cell(_rounded(sums[name]), self.path(name, **query)) for name in columns)
@@ -116,10 +126,10 @@ class Tables:
         sums: Counter[str] = Counter()
         for row in handed:
             sums[row.outcome] += row.n
-        lines = [Line(gettext(f"board.figure.{name}"), self.cells((name,), sums)) for name in links.OUTCOMES]
+        lines = self.hidden(("failed",), [Line(gettext(f"board.figure.{name}"), self.cells((name,), sums)) for name in links.OUTCOMES])
         done = Counter(handed=sum(row.delivered for row in handed), failed=sum(row.failed for row in handed))
-        lines.append(Line(gettext("board.figure.handed"), self.cells(("handed",), done)))
-        lines.append(Line(gettext("board.figure.failed"), self.cells(("failed",), done)))
+        for name in ("handed", "failed"):
+            lines += self.hidden((name,), [Line(gettext(f"board.figure.{name}"), self.cells((name,), done))])
         return Table("outcomes", ("doors",), tuple(lines), ())
 
     def runs(self, runs: list[delivery_sums.RunCount]) -> Table:
@@ -134,6 +144,7 @@ class Tables:
         named, done = sum(row.doors for row in spread), sum(row.delivered for row in spread)
         numbers = {"doors_named": named, "doors_done": done, "doors_missing": named - done}
         lines = [Line(gettext(f"board.figure.{name}"), (Cell(n, links.to(self.scope, name)),)) for name, n in numbers.items()]
+        lines = self.hidden(("doors_missing",), lines)
         return Table("spread", ("doors",), tuple(lines), ())
 
 

@@ -48,6 +48,8 @@ def value(field: str, held: Any) -> str:
             return kinds(held)
         case "sex" | "smartphone" if held:
             return gettext(f"care.{field}.{held}")
+        case "roll" if held:
+            return gettext(f"care.resident.roll.{held}")
     return str(held) if held not in ("", None, ()) else "—"
 
 
@@ -90,7 +92,9 @@ def _thing(each: Compared | PersonPlan, state: str) -> Cells:
         where = each.row
     else:
         said, where = each.entry, each.entry.row
-        told = gettext("care.between").join(filter(None, [kinds(said.kinds), seal.mask_phone(said.phone)]))
+        told = gettext("care.between").join(
+            filter(None, [kinds(said.kinds), value("roll", said.roll) if said.roll else "", seal.mask_phone(said.phone)])
+        )
         cells = [_whole(seal.mask_name(said.name)), labels.door(where.estate, where.building, said.home[2], where.floor, where.door), told]
     if state == "changed":
         cells[2] = Markup("<br>").join(change(*one) for one in each.changes)

@@ -13,7 +13,7 @@ from app.places.install import Made
 from app.places.reads import HouseholdFacts, households_by_id
 
 # Looking changes nothing; changes of residents are told by their versions.
-SILENT = frozenset({"household.revealed", "need.revealed", "task.revealed", "resident.revealed", "phones.taken"})
+SILENT = frozenset({"household.revealed", "need.revealed", "task.revealed", "resident.revealed", "resident.taken_out", "phones.taken"})
 TOLD = frozenset({"resident.added", "resident.changed", "resident.ended", "resident.restored"})
 
 
@@ -52,12 +52,21 @@ async def _residents(one: ImportFacts) -> list[Hold]:
     WHERE (h.building_id IN (SELECT subject_id FROM ledger_row WHERE import_id = ? AND subject = 'building' AND change = 'added')
     OR h.id IN (SELECT subject_id FROM ledger_row WHERE import_id = ? AND subject = 'household'))
     AND r.id NOT IN (SELECT subject_id FROM ledger_row WHERE import_id = ? AND subject = 'resident') LIMIT 20"""
-    touched = await db.rows(UUID, changed, one.id)
+    spoken = """SELECT c.household_id FROM ledger_row l JOIN contact c ON c.resident_id = l.subject_id
+    WHERE l.import_id = ? AND l.subject = 'resident' AND l.change = 'added' LIMIT 20"""
+    hung = """SELECT m.household_id FROM ledger_row l JOIN mute m ON m.resident_id = l.subject_id
+    WHERE l.import_id = ? AND l.subject = 'resident' AND l.change = 'added'
+    UNION SELECT r.household_id FROM ledger_row l JOIN resident r ON r.id = l.subject_id JOIN alike a ON r.id IN (a.one_id, a.other_id)
+    WHERE l.import_id = ? AND l.subject = 'resident' AND l.change = 'added' LIMIT 20"""
+    touched = [*await db.rows(UUID, changed, one.id), *await db.rows(UUID, hung, one.id, one.id)]
+    heard = await db.rows(UUID, spoken, one.id)
     came = await db.rows(UUID, moved_in, one.id, one.id, one.id)
-    labels = await households_by_id([*touched, *came])
-    return [_at(labels, door, "care.hold.resident_changed") for door in touched] + [
-        _at(labels, door, "care.hold.resident_added") for door in came
-    ]
+    labels = await households_by_id([*touched, *came, *heard])
+    return (
+        [_at(labels, door, "care.hold.contact") for door in heard]
+        + [_at(labels, door, "care.hold.resident_changed") for door in touched]
+        + [_at(labels, door, "care.hold.resident_added") for door in came]
+    )
 
 
 async def _happenings(one: ImportFacts, doors: set[UUID]) -> list[Hold]:

@@ -1,5 +1,6 @@
 """The phone list of a building: taken along by an act, open to her who took it until the day is over."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +27,14 @@ class PhoneLine(msgspec.Struct, frozen=True):
 async def phones_taken(building_id: UUID, person: Person) -> bool:
     since = clock.day_start(clock.now())
     return await record.happened("phones.taken", building_id, by=person.id, since=since)
+
+
+async def on_record(residents: Sequence[UUID], person: Person) -> set[UUID]:
+    """Those of them whom she has opened today: who came behind a door since is not among those whom she took along."""
+    found, since = set(), clock.day_start(clock.now())
+    for start in range(0, len(residents), 400):
+        found |= await record.happened_to("resident.revealed", residents[start : start + 400], by=person.id, since=since)
+    return found
 
 
 def taken_until() -> datetime:

@@ -20,7 +20,7 @@ from app.places.comparing import EXTENTS, Compared, compare
 from app.places.ledger import WrongRow
 from app.places.numerals import plain
 
-FIELDS = ("phone", "written", "sex", "age", "smartphone", "kinds", "note")
+FIELDS = ("phone", "written", "sex", "age", "smartphone", "kinds", "note", "roll")
 Home = tuple[str, int, int, int, int]
 
 
@@ -38,6 +38,7 @@ class Entry(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...]
     note: str
     whole: bool
+    roll: str = ""
 
 
 class PersonPlan(msgspec.Struct, frozen=True):
@@ -130,7 +131,7 @@ def _entry(row: PersonRow, whole: bool) -> Entry:
     phone, clean = cells.phone(row.phone_written)
     home = plain(row.estate), row.building, row.unit or 1, row.floor, row.door
     written = "" if clean else row.phone_written
-    return Entry(row, home, row.name, phone, written, row.sex, row.age, row.smartphone, row.kinds, row.note, whole)
+    return Entry(row, home, row.name, phone, written, row.sex, row.age, row.smartphone, row.kinds, row.note, whole, row.roll)
 
 
 def _agree(one: Entry, other: Entry) -> bool:
@@ -139,7 +140,7 @@ def _agree(one: Entry, other: Entry) -> bool:
 
 def _joined(one: Entry, other: Entry) -> Entry:
     notes = dict.fromkeys(note for note in (one.note, other.note) if note)
-    said = {f: getattr(one, f) or getattr(other, f) for f in ("phone", "written", "sex", "smartphone")}
+    said = {f: getattr(one, f) or getattr(other, f) for f in ("phone", "written", "sex", "smartphone", "roll")}
     said["age"] = other.age if one.age is None else one.age
     kinds = tuple(kind for kind in KINDS if kind in one.kinds + other.kinds)
     return msgspec.structs.replace(one, **said, kinds=kinds, note="; ".join(notes), whole=one.whole and other.whole)

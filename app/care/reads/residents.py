@@ -1,11 +1,13 @@
 """Who lives behind which door, opened in memory for those who may; lists elsewhere get counts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from app.care.confirming import Confirmed
 from app.care.kinds import KINDS
 from app.kernel import db, seal
 from app.people.rules.sessions import phone_hash
@@ -13,7 +15,11 @@ from app.places.numerals import plain
 
 
 class Resident(msgspec.Struct, frozen=True):
-    """`written`: the phone cell where it held more or less than one number. `erased`: her key is gone, all is blank."""
+    """`roll`: which of the three lists she stands on. `ask`: who can be asked instead; `keys`: who has a key; `lives_with`: how many live there.
+
+    `helps`: what help is needed, by comma; `until`, `confirmed`: how care kinds are confirmed, see `confirming`.
+    `written`: the phone cell where it held more or less than one number. `erased`: her key is gone, all is blank.
+    """
 
     id: UUID
     community_id: UUID
@@ -30,6 +36,15 @@ class Resident(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...] = ()
     note: str = ""
     erased: bool = False
+    roll: str = ""
+    speaks: str = ""
+    ask: str = ""
+    keys: str = ""
+    pets: str = ""
+    lives_with: str = ""
+    helps: str = ""
+    until: str = ""
+    confirmed: Confirmed = {}
 
     @property
     def masked_name(self) -> str:
@@ -41,7 +56,7 @@ class Resident(msgspec.Struct, frozen=True):
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """The row as it lies: sealed. `facts_sealed` holds sex, age, smartphone and the written phone as JSON."""
+    """The row as it lies: sealed. `facts_sealed` holds sex, age, smartphone, the written phone and what a census asked as JSON."""
 
     id: UUID
     community_id: UUID
@@ -114,10 +129,12 @@ class _Count(msgspec.Struct):
     n: int
 
 
-async def people_per_building(community_id: UUID) -> dict[UUID, int]:
-    sql = """SELECT h.building_id AS id, count(*) AS n FROM resident r JOIN household h ON h.id = r.household_id
-    WHERE r.community_id = ? AND r.ended_at IS NULL GROUP BY h.building_id"""
-    return {row.id: row.n for row in await db.rows(_Count, sql, community_id)}
+async def people_per_building(community_id: UUID, buildings: Collection[UUID] = ()) -> dict[UUID, int]:
+    """`buildings`: of these alone."""
+    narrowed = f" AND h.building_id IN ({db.marks(tuple(buildings))})" if buildings else ""
+    sql = f"""SELECT h.building_id AS id, count(*) AS n FROM resident r JOIN household h ON h.id = r.household_id
+    WHERE r.community_id = ? AND r.ended_at IS NULL{narrowed} GROUP BY h.building_id"""
+    return {row.id: row.n for row in await db.rows(_Count, sql, community_id, *buildings)}
 
 
 async def people_per_household(building_id: UUID) -> dict[UUID, int]:
@@ -133,26 +150,54 @@ async def kind_counts(community_id: UUID, buildings: Sequence[UUID] | None = Non
     from what it counts, and outlive an erased person. Opening a thousand takes about as long as one query.
     """
 
-    class Row(msgspec.Struct):
-        id: UUID
-        key_id: UUID
-        emergency_id: UUID
-        building_id: UUID
-        kinds_sealed: bytes
-
-    sql = """SELECT r.id, r.key_id, r.emergency_id, h.building_id, r.kinds_sealed FROM resident r JOIN household h ON h.id = r.household_id
-    WHERE r.community_id = ? AND r.ended_at IS NULL AND r.kinds_sealed IS NOT NULL"""
     counts = dict.fromkeys(KINDS, 0)
-    for row in await db.rows(Row, sql, community_id):
-        if buildings is not None and row.building_id not in buildings:
-            continue
-        try:
-            opened = seal.Seal("resident", row.id, row.key_id, row.emergency_id).open("kinds", row.kinds_sealed)
-        except seal.Closed:
-            continue
-        for kind in _kinds(opened):
-            counts[kind] += 1
+    for row, kinds in await _opened_kinds("r.community_id = ?", community_id):
+        if buildings is None or row.building_id in buildings:
+            for kind in kinds:
+                counts[kind] += 1
     return {kind: n for kind, n in counts.items() if n}
+
+
+async def kinds_by_household(community_id: UUID, only: Sequence[UUID] = ()) -> dict[UUID, set[str]]:
+    """The care kinds of all who live behind a door, opened in memory; `only`: of these households, a few hundred at most."""
+    where, params = "r.community_id = ?", [community_id]
+    if only:
+        where, params = f"{where} AND r.household_id IN ({db.marks(only)})", [*params, *only]
+    found: dict[UUID, set[str]] = {}
+    for row, kinds in await _opened_kinds(where, *params):
+        found.setdefault(row.household_id, set()).update(kinds)
+    return found
+
+
+async def kinds_of_each(households: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, tuple[str, ...]]]]:
+    """Everybody who lives behind these doors and whose key stands, with her kinds."""
+    found: dict[UUID, list[tuple[UUID, tuple[str, ...]]]] = {}
+    for start in range(0, len(households), 400):
+        part = households[start : start + 400]
+        for row in await stored(f"r.household_id IN ({db.marks(part)}) AND r.ended_at IS NULL", *part):
+            if not (her := row.opened()).erased:
+                found.setdefault(her.household_id, []).append((her.id, her.kinds))
+    return found
+
+
+class _Kinds(msgspec.Struct):
+    id: UUID
+    key_id: UUID
+    emergency_id: UUID
+    household_id: UUID
+    building_id: UUID
+    kinds_sealed: bytes
+
+
+async def _opened_kinds(where: str, *params: Any) -> list[tuple[_Kinds, tuple[str, ...]]]:
+    """Without those whose key is gone."""
+    sql = f"""SELECT r.id, r.key_id, r.emergency_id, r.household_id, h.building_id, r.kinds_sealed FROM resident r
+    JOIN household h ON h.id = r.household_id WHERE {where} AND r.ended_at IS NULL AND r.kinds_sealed IS NOT NULL"""
+    found = []
+    for row in await db.rows(_Kinds, sql, *params):
+        with suppress(seal.Closed):
+            found.append((row, _kinds(seal.Seal("resident", row.id, row.key_id, row.emergency_id).open("kinds", row.kinds_sealed))))
+    return found
 
 
 async def find_by_phone(community_id: UUID, phone: str) -> list[UUID]:

@@ -7,14 +7,15 @@ from uuid import UUID
 import msgspec
 
 from app.care.reads.planning import Home, PersonPlan
+from app.care.rules.grounds import put_unasked
 from app.journal.record import record
-from app.kernel import clock, db, seal
+from app.kernel import act, clock, db, seal
 from app.kernel.ids import new
 from app.people.rules.sessions import phone_hash
 from app.places.numerals import plain
 from app.places.reads import CommunityFacts
 
-_FACTS = ("written", "sex", "age", "smartphone")
+_FACTS = ("written", "sex", "age", "smartphone", "roll", "speaks", "ask", "keys", "pets", "lives_with", "helps", "until", "confirmed")
 _INSERT = """INSERT INTO resident(id, community_id, emergency_id, key_id, household_id, name_sealed, phone_sealed, phone_hash,
 kinds_sealed, facts_sealed, note_sealed, match_hash, import_id, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _UPDATE = """UPDATE resident SET phone_sealed = ?, phone_hash = ?, kinds_sealed = ?, facts_sealed = ?, note_sealed = ?,
@@ -26,7 +27,7 @@ kinds_sealed, facts_sealed, note_sealed) VALUES (?, ?, ?, 'resident', ?, 'change
 
 def sealed(mine: seal.Seal, said: Any) -> tuple[bytes | None, ...]:
     """The columns phone, phone hash, kinds, facts, note of `said`, anything with a resident's fields."""
-    facts = {field: getattr(said, field) for field in _FACTS if getattr(said, field) not in ("", None)}
+    facts = {field: held for field in _FACTS if (held := getattr(said, field, "")) not in ("", None, {})}
     return (
         mine.close("phone", said.phone),
         phone_hash(said.phone) if said.phone else None,
@@ -71,6 +72,7 @@ async def put(plans: Sequence[PersonPlan], community: CommunityFacts, import_id:
         record("resident.added", made, community=community.id, household=home, how="care.how.ledger")
     await db.run_many(_INSERT, rows)
     await db.run_many(_ADDED, kept)
+    await put_unasked([row[0] for row in rows], community.id, getattr(act.current().by, "id", None))
     await _change([p for p in plans if p.state == "changed"], community, import_id)
 
 

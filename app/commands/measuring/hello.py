@@ -1,4 +1,4 @@
-"""The ceiling: five bytes from a bare ASGI application. Run by path, so that nothing of the app is loaded with it.
+"""The ceiling: five bytes from a bare ASGI application, and a stream that says nothing. Run by path, so that nothing of the app is loaded with it.
 
 One argument: uvicorn's settings as JSON, those of `serve`.
 """
@@ -12,7 +12,16 @@ START = {"type": "http.response.start", "status": 200, "headers": [(b"content-ty
 BODY = {"type": "http.response.body", "body": b"hello"}
 
 
+STREAM = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]}
+
+
 async def hello(scope, receive, send) -> None:
+    if scope["path"] == "/events":
+        await send(STREAM)
+        await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        return
     await send(START)
     await send(BODY)
 

@@ -1,5 +1,6 @@
 """The sample community in a folder of its own, and people of it with phones, all through the front door."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -26,6 +27,7 @@ class Phone(msgspec.Struct, frozen=True):
 class Stage(msgspec.Struct, frozen=True):
     ask: str
     dispatcher: Phone
+    steward: Phone
     volunteers: list[Phone]
 
 
@@ -41,11 +43,24 @@ def sample(data: Path) -> dict:
 async def settle(server: Server, told: dict, volunteers: int) -> Stage:
     """The dispatcher signs in with her link; `volunteers` new people report in."""
     dispatcher = await _let_in(server, told["sign_in"]["dispatcher"], {}, "198.51.100.1")
+    steward = await _let_in(server, told["sign_in"]["steward"], {}, "198.51.100.2")
     phones = []
     for n in range(volunteers):
         form = {"name": f"志愿{n}", "phone": f"1880000{n:04d}"}
         phones.append(await _let_in(server, told["join"], form, f"203.0.113.{n + 1}"))
-    return Stage(told["building"]["ask"], dispatcher, phones)
+    return Stage(told["building"]["ask"], dispatcher, steward, phones)
+
+
+async def more_phones(server: Server, told: dict, number: int) -> list[Phone]:
+    """So many further people report in, some at a time."""
+    gate = asyncio.Semaphore(8)
+
+    async def one(n: int) -> Phone:
+        async with gate:
+            address = f"198.18.{n // 250}.{n % 250 + 1}"
+            return await _let_in(server, told["join"], {"name": f"众{n}", "phone": f"1870000{n:04d}"}, address)
+
+    return list(await asyncio.gather(*(one(n) for n in range(number))))
 
 
 async def _let_in(server: Server, path: str, form: dict[str, str], address: str) -> Phone:

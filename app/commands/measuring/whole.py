@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from app.commands.measuring import batches, costs, scanning, servers, stage, visit
+from app.commands.measuring import batches, costs, day, district, live, pushing, scanning, servers, stage, visit
 from app.commands.measuring.costs import Counts
 from app.commands.measuring.figures import Figure, amount, keep
 from app.commands.measuring.wire import Wrong
@@ -38,14 +38,22 @@ def _figures(folder: Path, quick: bool) -> list[Figure]:
         _tell("asking the server")
         people = asyncio.run(stage.settle(app, told, 20 if quick else 120))
         found = asyncio.run(costs.figures(hello, app, people, QUICK if quick else FULL))
+        days = asyncio.run(day.figures(hello, app, {"dispatcher": people.dispatcher, "steward": people.steward}, 5 if quick else 60))
         visits = asyncio.run(visit.figures(app, people.ask))
+        _tell("open pages")
+        pages = live.Counts(300, 60, 2, 1) if quick else live.Counts(5000, 200, 10, 3)
+        opened = asyncio.run(live.figures(hello, app, people, told, data, pages))
     _tell("acts in batches")
     acts = batches.figure(data, people, 3 if quick else 20)
     _tell("starting again and again")
     *costing, memory = found
     starts = _start(folder, data, 2 if quick else 7)
+    _tell("a district of 200,000 households")
+    wide = asyncio.run(district.figures(folder, district.QUICK if quick else district.FULL))
+    _tell("telling 200 phones")
+    pushes = pushing.figures(folder, quick)
     _tell("reading hard squares")
-    return [*costing, acts, memory, starts, *visits, *scanning.figures(folder, quick)]
+    return [*costing, acts, memory, starts, *days, *wide, *visits, *opened, *pushes, *scanning.figures(folder, quick)]
 
 
 def _start(folder: Path, data: Path, rounds: int) -> Figure:

@@ -11,7 +11,7 @@ from app.deliveries import reads
 from app.deliveries.models import DELIVERED, FAILED, STATES
 from app.journal.record import version_of
 from app.kernel import clock, paging
-from app.kernel.reply import fragment, not_modified, page
+from app.kernel.reply import Live, fragment, live, not_modified, page
 from app.kernel.words import day_time, gettext, say
 from app.people import reads as people
 from app.people.person import Person
@@ -31,6 +31,7 @@ class RunsPage(msgspec.Struct, frozen=True):
     total: int
     plans: bool
     torn: list[reads.Dispute]
+    live: Live
 
 
 class RunListPage(msgspec.Struct, frozen=True):
@@ -60,21 +61,19 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
         return await page(request, "deliveries/happened.html", await _happened(request, person, wanted))
     if (state := request.query_params.get("state", "")) in STATES:
         return await page(request, "deliveries/list.html", await _list(request, person, state))
-    return await page(request, "deliveries/index.html", await facts(person))
+    return await page(request, "deliveries/index.html", await facts(person, await version_of(person.community_id)))
 
 
 @get("/runs/live")
-async def live(request: Request, person: NamedDependency[Person]) -> Response:
+async def renewed(request: Request, person: NamedDependency[Person]) -> Response:
     """The lists of /runs again, when anything happened."""
     if not can(person, "run.plan"):
         may(person, "board.see")
-    version = await version_of(person.community_id)
-    if unchanged := not_modified(request, version):
-        return unchanged
-    return fragment(request, "deliveries/_groups.html", await facts(person), version=version)
+    now = await version_of(person.community_id)
+    return not_modified(request, now) or fragment(request, "deliveries/_index.html", await facts(person, now), version=now)
 
 
-async def facts(person: Person) -> RunsPage:
+async def facts(person: Person, now: str) -> RunsPage:
     plans = can(person, "run.plan")
     open_ = await reads.open_runs(person.community_id)
     finished = await reads.runs(person.community_id, "finished", since=clock.day_start(clock.now()), limit=100)
@@ -90,6 +89,7 @@ async def facts(person: Person) -> RunsPage:
         total=sum(run.stops for run in under_way),
         plans=plans,
         torn=await reads.disputes(person.community_id),
+        live=live("/runs/live", now),
     )
 
 
@@ -142,4 +142,4 @@ def _number(request: Request) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
-PAGES = [index, live]
+PAGES = [index, renewed]

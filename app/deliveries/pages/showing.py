@@ -10,7 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.deliveries import reads
-from app.kernel.reply import page
+from app.journal.record import version_of
+from app.kernel.reply import Live, fragment, live, not_modified, page
 from app.kernel.trouble import Misfit
 from app.kernel.words import gettext, say
 from app.people import reads as people
@@ -58,6 +59,7 @@ class RunPage(msgspec.Struct, frozen=True):
     carries: bool
     packed: Packed
     left: int
+    live: Live
     more: int = 0
 
 
@@ -69,11 +71,22 @@ async def show(request: Request, person: NamedDependency[Person], run_id: FromPa
     return await page(request, "deliveries/show.html", await facts(run_id, person, all_="all" in request.query_params))
 
 
+@get("/runs/{run_id:uuid}/live")
+async def renewed(request: Request, person: NamedDependency[Person], run_id: FromPath[UUID]) -> Response:
+    """The run again, when anything happened."""
+    await reads.visible(run_id, person)
+    now = await version_of(person.community_id)
+    if unchanged := not_modified(request, now):
+        return unchanged
+    return fragment(request, "deliveries/_one.html", await facts(run_id, person, all_="all" in request.query_params), version=now)
+
+
 async def drawn(request: Request, person: Person, run_id: UUID, misfit: Misfit | None = None) -> Response:
     return await page(request, "deliveries/show.html", await facts(run_id, person), misfit=misfit)
 
 
 async def facts(run_id: UUID, person: Person, *, all_: bool = False) -> RunPage:
+    now = await version_of(person.community_id)
     run = await reads.visible(run_id, person)
     cards, plans = await reads.cards(run, person), reads.plans(run, person)
     candidates = await reads.candidates(run.community_id, run.carrier_ids) if plans and run.open else []
@@ -90,6 +103,7 @@ async def facts(run_id: UUID, person: Person, *, all_: bool = False) -> RunPage:
         carries=reads.carries(run, person),
         packed=packed_of(run, cards, carries=reads.carries(run, person)),
         left=left_of(cards),
+        live=live(f"{run.path}/live?all=1" if all_ else f"{run.path}/live", now),
         more=0 if all_ else max(0, len(candidates) - FEW),
     )
 
@@ -137,4 +151,4 @@ def bring(cards: list[reads.StopCard]) -> tuple[tuple[str, int], ...]:
     return tuple(counted.items())
 
 
-PAGES = [show]
+PAGES = [show, renewed]

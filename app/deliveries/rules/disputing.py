@@ -14,4 +14,11 @@ async def open_one(run: reads.RunLine, stop: reads.StopRow, why: str, *, evidenc
         ids.new(), stop.community_id, stop.id, why, evidence, need, clock.now(),
     )  # fmt: skip
     record("delivery.disputed", stop.id, community=stop.community_id, household=stop.household_id, run=str(run.id), why=f"late.why.{why}")
-    await tell(run.created_by, "late.message.disputed", path=f"{run.path}#stop-{stop.id}", community=run.community_id, number=run.number)
+    await tell(
+        run.created_by,
+        "late.message.disputed",
+        path=f"{run.path}#stop-{stop.id}",
+        community=run.community_id,
+        kind="desk",
+        number=run.number,
+    )

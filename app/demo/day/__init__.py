@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.demo.day import asking, calling, carrying, founding, nextdoor, reporting, spreading
+from app.demo.day import asking, calling, caring, carrying, founding, keeping, nextdoor, reporting, returning, spreading, stocking, telling
 from app.demo.day.agenda import Agenda
 from app.journal.worker import Worker
 from app.kernel import clock, db
@@ -17,11 +17,16 @@ async def load(works: Worker, say: Callable[[str], None]) -> None:
         say("demo.loading.people")
         await reporting.staff(town)
         await reporting.helpers(town)
+        await keeping.plan_rosters(town)
         await nextdoor.found(town)
         say("demo.loading.day")
         asked = await asking.plan_day(town)
         await carrying.plan_runs(town, asked)
         await spreading.plan_distribution(town)
+        await stocking.plan_stock(town)
         await calling.plan_tasks(town)
         calling.plan_presence(town)
+        telling.plan_notices(town)
+        await caring.plan_care(town)
+        await returning.plan_returning(town)
         await agenda.live()

@@ -18,13 +18,13 @@ from app.people.skills import SKILLS
 from app.places import reads as places
 
 PHONE, DESK = "Android · Chrome", "Windows · Edge"
-OFFICERS = ("dispatcher", "dispatcher2", "dispatcher3", "operator", "operator2")
+OFFICERS = ("dispatcher", "dispatcher2", "dispatcher3", "operator", "operator2", "hub_keeper")
 VOLUNTEERS, STEWARDS, LEADS = 60, 20, 15
 UNKNOWN = 7  # reported in today, nobody has vouched for them yet
 
 
 async def staff(town: Town) -> None:
-    """Dispatchers, operators and command first: they vouch for the others and give them their roles."""
+    """Dispatchers, operators, the hub keeper and command first: they vouch for the others and give them their roles."""
     named, at = read("people")["named"], town.agenda.now - FOUNDED + timedelta(hours=1)
     with clock.at(at):
         for role in OFFICERS:
@@ -33,7 +33,7 @@ async def staff(town: Town) -> None:
         first, second, *others = (town.people[role].id for role in OFFICERS)
         await do(town.people["dispatcher2"], vouching.vouch, first)
         await do(town.people["dispatcher"], vouching.vouch_many, (second, *others))
-    for role in ("dispatcher", "operator", "command"):
+    for role in ("dispatcher", "operator", "command", "hub_keeper"):
         await remembered(role, town.people[role].id)
 
 

@@ -5,7 +5,7 @@ answers how many rows it changed (an INSERT too, on both databases). UUIDs, mome
 out as Python values. Outside `transaction()` a SELECT runs on a read-only connection and does not wait for writers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -14,11 +14,16 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
+import tortoise.models
 from tortoise import Tortoise, fields
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError as IntegrityError
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
+
+from app.kernel.db.together import TRIP, Trip, travel
+
+tortoise.models._get_comments = lambda model: {}  # it parses every model's source at each start, for a schema that is not its own
 
 T = TypeVar("T")
 Unwell = OperationalError  # the disk is full, a write failed, there is no server: nothing was written
@@ -141,10 +146,31 @@ def _numbered(sql: str) -> str:
 
 async def rows(shape: type[T], sql: str, *params: Any) -> list[T]:
     """All rows as `shape`, a msgspec.Struct whose fields are named like the columns (or any type for one column)."""
-    found = await _client().execute_query_dict(*_prepared(sql, params))
-    if not (isinstance(shape, type) and issubclass(shape, msgspec.Struct)):
+    struct = isinstance(shape, type) and issubclass(shape, msgspec.Struct)
+    found = await _found(shape if struct else None, sql, params)
+    if not struct:
         found = [next(iter(row.values())) for row in found]
     return msgspec.convert(found, list[shape], strict=False)
+
+
+async def _found(shape: type[msgspec.Struct] | None, sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
+    trip = TRIP.get()
+    if trip is None or _inside.get():
+        return await _client().execute_query_dict(*_prepared(sql, params))
+    taken = msgspec.structs.fields(shape) if shape else ()
+    wanted = tuple(field.encode_name for field in taken) if shape else None
+    return await trip.ask(sql, params, wanted, tuple(field.encode_name for field in taken if field.type in (bytes, bytes | None)))
+
+
+async def at_once(*reads: Coroutine[Any, Any, Any]) -> list[Any]:
+    """The answers of reads that do not wait for one another, their questions sent as one statement a step.
+
+    Inside a transaction, and for its own verbs, one after another as ever.
+    """
+    if _inside.get():
+        return [await read for read in reads]
+    trip = TRIP.get() or Trip(lambda sql, params: _client().execute_query_dict(*_prepared(sql, params)), _postgres)
+    return await travel(trip, reads)
 
 
 async def one(shape: type[T], sql: str, *params: Any) -> T | None:
@@ -153,8 +179,8 @@ async def one(shape: type[T], sql: str, *params: Any) -> T | None:
 
 
 async def value(sql: str, *params: Any) -> Any:
-    """The first column of the first row as the database gives it, or None."""
-    found = await _client().execute_query_dict(*_prepared(sql, params))
+    """The first column of the first row as the database gives it, or None. In `at_once` an id or a moment is text."""
+    found = await _found(None, sql, params)
     return next(iter(found[0].values())) if found else None
 
 

@@ -19,6 +19,7 @@ from app.needs.reads.inbox import Filter
 from app.needs.reads.lines import NeedLine
 from app.people import reads as people
 from app.people.person import Person
+from app.people.reads import rosters
 from app.people.rights import can, everywhere, may, reach
 from app.places import reads as places
 
@@ -54,6 +55,7 @@ class NeedsPage(msgspec.Struct, frozen=True):
     can_sort: bool
     can_raise: bool
     differing: int
+    roster_gaps: int
 
 
 @get("/needs")
@@ -83,6 +85,7 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
         can_sort=can(person, "need.triage"),
         can_raise=can(person, "need.raise"),
         differing=await count_open(person.community_id, reach(person, "difference.decide")) if can(person, "difference.decide") else 0,
+        roster_gaps=await rosters.gaps_of(person),
     )
     return await page(request, "needs/index.html", facts)
 

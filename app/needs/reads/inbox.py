@@ -58,10 +58,11 @@ class _Row(msgspec.Struct):
 
 
 async def tabs(person: Person) -> Tabs:
-    seen, params = await visible_to(person)
-    found = await db.rows(_Row, f"SELECT n.state AS word, count(*) AS n FROM need n WHERE {seen} GROUP BY 1", *params)
-    cut = await untouched_since(person.community_id)
-    unseen = await db.value(f"SELECT count(*) FROM need n WHERE {seen} AND {UNSEEN}", *params, cut, cut)
+    (seen, params), cut = await db.at_once(visible_to(person), untouched_since(person.community_id))
+    found, unseen = await db.at_once(
+        db.rows(_Row, f"SELECT n.state AS word, count(*) AS n FROM need n WHERE {seen} GROUP BY 1", *params),
+        db.value(f"SELECT count(*) FROM need n WHERE {seen} AND {UNSEEN}", *params, cut, cut),
+    )
     return Tabs({row.word: row.n for row in found}, unseen or 0)
 
 
@@ -70,12 +71,12 @@ async def count(person: Person, wanted: Filter) -> int:
     return await db.value(f"SELECT count(*) FROM {TABLES} WHERE {where}", *params) or 0
 
 
-async def page_of(person: Person, wanted: Filter, offset: int) -> list[NeedLine]:
+async def page_of(person: Person, wanted: Filter, offset: int, limit: int = SIZE) -> list[NeedLine]:
     where, params = await _where(person, wanted)
     order = f"e.name, b.number, {URGENT_FIRST}" if wanted.group else URGENT_FIRST
     if wanted.state in ("all", "closed", *CLOSED):
         order = "n.touched_at DESC, n.id DESC"
-    return await select(where, *params, order=order, tail=f"LIMIT {SIZE} OFFSET {int(offset)}")
+    return await select(where, *params, order=order, tail=f"LIMIT {int(limit)} OFFSET {int(offset)}")
 
 
 async def _where(person: Person, wanted: Filter) -> tuple[str, list[Any]]:

@@ -36,6 +36,8 @@ async def steps(need: NeedLine) -> list[Item]:
         key = f"door.track.{happening.kind}"
         if happening.kind == "need.delivered" and happening.told.get("how"):
             key = f"door.track.delivered.{happening.told['how']}"
+        if happening.told.get("ahead"):
+            key = f"door.track.ahead.{happening.kind}"
         words = gettext(key)
         if found and found[-1].words == words:
             found.pop()

@@ -9,7 +9,7 @@ import msgspec
 from app.journal.record import record
 from app.kernel import clock, db, ids, seal
 from app.kernel.act import Done, current
-from app.kernel.trouble import Gone, misfit
+from app.kernel.trouble import Gone, Overtaken, misfit
 from app.kernel.words import day_time
 from app.needs.models import Need
 from app.needs.reads import rooms
@@ -17,6 +17,7 @@ from app.needs.reads.doubles import doubles
 from app.needs.reads.lines import NeedLine
 from app.needs.rules import linking, wording
 from app.needs.rules.judging import judge
+from app.people import reads as people
 from app.people.person import Person
 from app.people.rights import may
 from app.people.rules.sessions import phone_hash
@@ -80,14 +81,15 @@ async def enter(
     **asked: Any,
 ) -> Done:
     """A helper writes down what somebody said. `building`: its code. `like`: a need whose phone holds for this one too."""
-    may(by, "need.raise")
     said, where = Said(**asked), await places.building_by_code(building)
     if where is None or where.community_id != by.community_id:
+        may(by, "need.raise")
         raise misfit("building", "needs.building_unknown")
-    may(by, "need.raise", building=where.id)
+    room = await rooms.find(where, said.unit, said.room)
+    if room.household_id is None or room.household_id not in await people.granted(by.id, "household"):
+        may(by, "need.raise", building=where.id)
     if like is not None and not said.phone:
         said = msgspec.structs.replace(said, phone=await linking.phone_of(like, by=by))
-    room = await rooms.find(where, said.unit, said.room)
     double = await _double(where, room, said)
     if double and not confirm_double:
         raise misfit("double", "needs.double.question", number=double.number, asked=day_time(double.created_at))
@@ -120,9 +122,12 @@ async def add(
     double: NeedLine | None = None,
     reason: str = "",
     key: UUID | None = None,
+    ahead: bool = False,
 ) -> Need:
-    """The row, its number and the resident's link; the caller has judged. `key`: made beforehand, in bulk."""
+    """The row, its number and the resident's link; the caller has judged. `key`: made beforehand, in bulk. `ahead`: nobody asked just now."""
     community = await places.community(building.community_id)
+    if community.closed_at is not None:
+        raise Overtaken("privacy.closing.over")
     room = room or await rooms.find(building, said.unit, said.room)
     need_id, key, now = ids.new(), key or seal.new_key(community.emergency_id), clock.now()
     sealed = seal.Seal("need", need_id, key, community.emergency_id)
@@ -158,7 +163,7 @@ async def add(
     )
     await linking.open_link(need_id, community.id)
     told = {"number": row.number, "what": f"needs.kind.{row.kind}", "urgency": f"needs.urgency.{row.urgency}", "building": str(building.id)}
-    record("need.raised", need_id, community=community.id, household=room.household_id, channel=channel, **told)
+    record("need.raised", need_id, community=community.id, household=room.household_id, channel=channel, ahead=ahead or None, **told)
     if double:
         record("need.overridden", need_id, community=community.id, household=room.household_id, number=double.number)
     return row

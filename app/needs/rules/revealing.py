@@ -17,8 +17,8 @@ async def revealable(need_id: UUID, by: Person) -> reads.NeedLine:
     return need
 
 
-async def reveal(need_id: UUID, *, by: Person) -> Done:
+async def reveal(need_id: UUID, *, reason: str = "", by: Person) -> Done:
     """For whoever sorts this building's needs, and for the one who carries this need."""
     need = await revealable(need_id, by)
-    record("need.revealed", need_id, community=need.community_id, household=need.household_id)
+    record("need.revealed", need_id, community=need.community_id, household=need.household_id, reason=reason or None)
     return Done("needs.revealed", about=str(need_id))

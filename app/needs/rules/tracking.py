@@ -13,7 +13,7 @@ from app.needs.rules.judging import raised
 from app.people.rules.messages import tell
 
 
-async def _hers(need_id: UUID, token: str) -> NeedLine:
+async def hers(need_id: UUID, token: str) -> NeedLine:
     need = await by_token(token)
     if need.id != need_id:
         raise Gone("track")
@@ -21,12 +21,12 @@ async def _hers(need_id: UUID, token: str) -> NeedLine:
 
 
 async def word(need_id: UUID, *, token: str, line: str, by: Any) -> Done:
-    await wording.from_resident(await _hers(need_id, token), line)
+    await wording.from_resident(await hers(need_id, token), line)
     return Done("needs.track.worded")
 
 
 async def cancel(need_id: UUID, *, token: str, by: Any) -> Done:
-    need = await _hers(need_id, token)
+    need = await hers(need_id, token)
     if not await closing.call_off(need):
         raise Overtaken("needs.cancel_too_late")
     await _tell_owner(need, "message.need_cancelled")
@@ -35,7 +35,7 @@ async def cancel(need_id: UUID, *, token: str, by: Any) -> Done:
 
 async def came(need_id: UUID, *, token: str, by: Any) -> Done:
     """It came. Where a carrier says that it did not, her word is kept beside and its owner is told."""
-    need = await _hers(need_id, token)
+    need = await hers(need_id, token)
     if await closing.settle(need):
         return Done("needs.track.thanks")
     if not (need.open and need.times_failed):
@@ -46,7 +46,7 @@ async def came(need_id: UUID, *, token: str, by: Any) -> Done:
 
 async def again(need_id: UUID, *, token: str, line: str, by: Any) -> Done:
     """Still needed: back to the beginning and one step more urgent."""
-    need = await _hers(need_id, token)
+    need = await hers(need_id, token)
     if not await closing.begin_again(need, raised(need.urgency)):
         raise Overtaken("needs.again_not_now")
     if line:
@@ -57,4 +57,4 @@ async def again(need_id: UUID, *, token: str, line: str, by: Any) -> Done:
 
 async def _tell_owner(need: NeedLine, words: str) -> None:
     if need.owner_id:
-        await tell(need.owner_id, words, path=f"/needs/{need.id}", community=need.community_id, number=need.number)
+        await tell(need.owner_id, words, path=f"/needs/{need.id}", community=need.community_id, kind="desk", number=need.number)

@@ -59,7 +59,7 @@ async def assign(need_id: UUID, *, owner: UUID, by: Person) -> Done:
         raise await overtaken(need_id)
     _told("need.triaged", need, owner=str(owner))
     if owner != by.id:
-        await tell(owner, "message.need_given", path=f"/needs/{need_id}", community=need.community_id, number=need.number)
+        await tell(owner, "message.need_given", path=f"/needs/{need_id}", community=need.community_id, kind="desk", number=need.number)
     return Done("needs.assigned", params={"number": need.number}, about=str(need_id))
 
 

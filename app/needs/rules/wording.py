@@ -27,7 +27,9 @@ async def from_resident(need: NeedLine, line: str) -> None:
     await write(need, line, side="resident", said_by=None, shown=True)
     await db.run("UPDATE need SET worded_at = ?, version = version + 1 WHERE id = ?", clock.now(), need.id)
     if need.owner_id:
-        await tell(need.owner_id, "message.need_worded", path=f"/needs/{need.id}", community=need.community_id, number=need.number)
+        await tell(
+            need.owner_id, "message.need_worded", path=f"/needs/{need.id}", community=need.community_id, kind="desk", number=need.number
+        )
 
 
 async def say(need_id: UUID, *, line: str, inside: bool, by: Person) -> Done:

@@ -118,4 +118,4 @@ async def _raise(one: Counted, matter: str, n: int, now: datetime) -> None:
         return
     record(KINDS[matter], one.id, community=one.community_id, code=one.code, n=n)
     for who in await dispatchers(one.community_id) if recent < TOLD_A_DAY else ():
-        await tell(who, f"message.phone_{matter}", path=f"/phones/{one.id}", community=one.community_id, code=one.code, n=n)
+        await tell(who, f"message.phone_{matter}", path=f"/phones/{one.id}", community=one.community_id, kind="desk", code=one.code, n=n)

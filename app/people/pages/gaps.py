@@ -7,12 +7,13 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.kernel import paging
+from app.kernel import db, paging
 from app.kernel.forms import clean
 from app.kernel.reply import page
 from app.kernel.trouble import Gone
 from app.people import reads
 from app.people.person import Person
+from app.people.reads import rosters
 from app.people.rights import can, may
 from app.places import reads as places
 
@@ -27,10 +28,14 @@ class GridGap(msgspec.Struct, frozen=True):
 
 
 class GapsPage(msgspec.Struct, frozen=True):
+    """`rosters`: hours of a post within a day that nobody has."""
+
     grids: list[GridGap]
     households: int
     buildings: int
+    rosters: int
     may_give: bool
+    may_pair: bool
 
 
 class NamePage(msgspec.Struct, frozen=True):
@@ -48,13 +53,20 @@ class NamePage(msgspec.Struct, frozen=True):
 @get("/gaps")
 async def index(request: Request, person: NamedDependency[Person]) -> Response:
     may(person, "gap.see")
-    found = await reads.gap_list(person.community_id)
+    found, ahead = await db.at_once(reads.gap_list(person.community_id), rosters.gaps_ahead(person.community_id))
     grids: dict[UUID | None, list[reads.Gap]] = {}
     for gap in found:
         grids.setdefault(gap.grid_id, []).append(gap)
     rows = [GridGap(grid_id, gaps[0].grid, sum(gap.households for gap in gaps), gaps) for grid_id, gaps in grids.items()]
     rows.sort(key=lambda grid: (grid.id is None, len(grid.name or ""), grid.name or ""))
-    facts = GapsPage(rows, sum(gap.households for gap in found), len(found), can(person, "role.give"))
+    facts = GapsPage(
+        rows,
+        sum(gap.households for gap in found),
+        len(found),
+        ahead.get(person.community_id, 0),
+        can(person, "role.give"),
+        can(person, "carer.pair"),
+    )
     return await page(request, "people/gaps.html", facts)
 
 

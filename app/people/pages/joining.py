@@ -12,11 +12,13 @@ from app.kernel.words import LANG
 from app.people import forms, reads
 from app.people.pages.signing_in import device, signed_in
 from app.people.person import Person
+from app.people.reads.teaming import teams_joined
 from app.people.rules import joining, sessions
 from app.people.skills import SKILLS
 
 
 class JoinPage(msgspec.Struct, frozen=True):
+    team: str
     path: str
     community: str
     organisations: list[str]
@@ -25,6 +27,9 @@ class JoinPage(msgspec.Struct, frozen=True):
 
 
 class JoinAgainPage(msgspec.Struct, frozen=True):
+    """`team`: the one that the link is of and she is not in yet."""
+
+    team: str
     token: str
     community: str
     here_already: bool
@@ -42,12 +47,13 @@ async def new(request: Request, visitor: NamedDependency[Person | None], token: 
 async def _facts(token: str, link: reads.JoinFacts, misfit: Misfit | None = None) -> JoinPage:
     sight().hotline = link.hotline
     known = misfit is not None and misfit.errors.get("phone", ("",))[0] == "people.join.phone_known"
-    return JoinPage(f"/join/{token}", link.community, await reads.organisations(link.community_id), SKILLS, known)
+    return JoinPage(link.team, f"/join/{token}", link.community, await reads.organisations(link.community_id), SKILLS, known)
 
 
 async def _again(visitor: Person, token: str, link: reads.JoinFacts) -> JoinAgainPage:
     here = await reads.member(visitor.id, link.community_id) is not None
-    return JoinAgainPage(token, link.community, here, await reads.organisations(link.community_id))
+    team = link.team if link.team_id and link.team_id not in await teams_joined(visitor.id, link.community_id) else ""
+    return JoinAgainPage(team, token, link.community, here, await reads.organisations(link.community_id))
 
 
 @post("/join/{token:str}")

@@ -1,13 +1,15 @@
 """From a session to the person behind it: her name, her roles, the community she acts in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from app.kernel import db
+from app.kernel import clock, db
 from app.kernel.seal import Closed, Seal
 from app.people.person import Held, Person
+from app.people.reads.messages import STANDS
 
 INSTALLATION = "installation"  # the emergency that accounts are sealed under: they outlive each
 
@@ -39,6 +41,7 @@ class _Place(msgspec.Struct, frozen=True):
     hotline: str
     vouched: bool
     unread: int
+    closed: bool
 
 
 # Which of several roles the first page follows until she chooses one.
@@ -47,24 +50,32 @@ FIRST_ROLES = ("dispatcher", "operator", "steward", "grid_lead", "grid_deputy", 
 
 async def person(session: SessionFacts) -> Person | None:
     """The person behind a session, acting in its community and role (or the first she holds); None without any role."""
-    held = await db.rows(
-        Held,
-        "SELECT role, community_id, place, place_id FROM role WHERE account_id = ? AND ended_at IS NULL ORDER BY given_at, id",
-        session.account_id,
+    held, skills = await db.at_once(
+        db.rows(
+            Held,
+            "SELECT role, community_id, place, place_id FROM role WHERE account_id = ? AND ended_at IS NULL ORDER BY given_at, id",
+            session.account_id,
+        ),
+        db.rows(str, "SELECT skill FROM account_skill WHERE account_id = ?", session.account_id),
     )
     if not held:
         return None
     community_id = await _stands(held, session.community_id)
     if community_id is None:
         return None
-    place = await db.one(
-        _Place,
-        """SELECT c.id, c.name, c.district_id, c.emergency_id, c.zone, c.hotline, m.vouched_at IS NOT NULL AS vouched,
-        (SELECT count(*) FROM message WHERE account_id = ? AND read_at IS NULL) AS unread
-        FROM community c LEFT JOIN membership m ON m.community_id = c.id AND m.account_id = ? WHERE c.id = ?""",
-        session.account_id,
-        session.account_id,
-        community_id,
+    place, buildings = await db.at_once(
+        db.one(
+            _Place,
+            f"""SELECT c.id, c.name, c.district_id, c.emergency_id, c.zone, c.hotline, m.vouched_at IS NOT NULL AS vouched,
+            c.closed_at IS NOT NULL AS closed,
+            (SELECT count(*) FROM message WHERE account_id = ? AND read_at IS NULL AND {STANDS}) AS unread
+            FROM community c LEFT JOIN membership m ON m.community_id = c.id AND m.account_id = ? WHERE c.id = ?""",
+            session.account_id,
+            clock.now(),
+            session.account_id,
+            community_id,
+        ),
+        _reach(held, community_id),
     )
     held = [h for h in held if h.place != "district" or h.place_id == place.district_id]
     here = [h.role for h in held if h.community_id in (None, community_id)]
@@ -81,10 +92,11 @@ async def person(session: SessionFacts) -> Person | None:
         hotline=place.hotline,
         role=role,
         roles=tuple(held),
-        buildings=await _reach(held, community_id),
+        buildings=buildings,
         vouched=place.vouched,
-        skills=frozenset(await db.rows(str, "SELECT skill FROM account_skill WHERE account_id = ?", session.account_id)),
+        skills=frozenset(skills),
         unread=place.unread,
+        closed=place.closed,
     )
 
 
@@ -106,13 +118,28 @@ async def _first_of_district(district_id: UUID) -> UUID | None:
     return found[0] if found else None
 
 
+_REACHED = {
+    "grid": "SELECT id FROM building WHERE grid_id IN ({})",
+    "unit": "SELECT building_id FROM unit WHERE id IN ({})",
+    "household": "SELECT building_id FROM household WHERE id IN ({})",
+}
+
+
 async def _reach(held: list[Held], community_id: UUID) -> frozenset[UUID]:
     local = [h for h in held if h.community_id == community_id and h.place in ("grid", "building", "unit", "household")]
-    buildings = {h.place_id for h in local if h.place == "building"}
-    if grids := [h.place_id for h in local if h.place == "grid"]:
-        buildings.update(await db.rows(UUID, f"SELECT id FROM building WHERE grid_id IN ({db.marks(grids)})", *grids))
-    if units := [h.place_id for h in local if h.place == "unit"]:
-        buildings.update(await db.rows(UUID, f"SELECT building_id FROM unit WHERE id IN ({db.marks(units)})", *units))
-    if doors := [h.place_id for h in local if h.place == "household"]:
-        buildings.update(await db.rows(UUID, f"SELECT building_id FROM household WHERE id IN ({db.marks(doors)})", *doors))
-    return frozenset(buildings)
+    asked = []
+    for place, sql in _REACHED.items():
+        if ids := [h.place_id for h in local if h.place == place]:
+            asked.append(db.rows(UUID, sql.format(db.marks(ids)), *ids))
+    found = await db.at_once(*asked)
+    return frozenset({h.place_id for h in local if h.place == "building"}.union(*found))
+
+
+async def standing(sessions: Sequence[UUID]) -> set[UUID]:
+    """Which of these sessions still let somebody in."""
+    found: set[UUID] = set()
+    for some in (sessions[start : start + 500] for start in range(0, len(sessions), 500)):
+        sql = f"""SELECT s.id FROM session s JOIN account a ON a.id = s.account_id
+        WHERE s.id IN ({db.marks(some)}) AND s.ended_at IS NULL AND s.expires_at > ? AND a.suspended_at IS NULL"""
+        found.update(await db.rows(UUID, sql, *some, clock.now()))
+    return found

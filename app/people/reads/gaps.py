@@ -65,7 +65,7 @@ class Responsible(msgspec.Struct, frozen=True):
     place_id: UUID
 
 
-async def responsible(community_id: UUID, building: UUID | None = None) -> dict[UUID, tuple[Responsible, ...]]:
+async def responsible(community_id: UUID, *buildings: UUID) -> dict[UUID, tuple[Responsible, ...]]:
     """By building, who answers for it or a part of it; a building that is not in the answer has nobody."""
 
     class Row(msgspec.Struct):
@@ -77,7 +77,7 @@ async def responsible(community_id: UUID, building: UUID | None = None) -> dict[
         place: str
         place_id: UUID
 
-    only, params = ("AND b.id = ?", (building,)) if building else ("", ())
+    only = f"AND b.id IN ({db.marks(buildings)})" if buildings else ""
     found = await db.rows(
         Row,
         f"""WITH held AS ({_HELD % "?"})
@@ -89,7 +89,7 @@ async def responsible(community_id: UUID, building: UUID | None = None) -> dict[
         WHERE b.community_id = ? {only} ORDER BY x.role DESC, x.role_id""",
         community_id,
         community_id,
-        *params,
+        *buildings,
     )
     named = {row.account_id: account_name(row.account_id, row.key_id, row.name_sealed) for row in found}
     by_building: dict[UUID, tuple[Responsible, ...]] = {}

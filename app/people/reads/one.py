@@ -40,7 +40,7 @@ async def account(account_id: UUID) -> AccountFacts | None:
     )
     if row is None:
         return None
-    name, phone = account_name(account_id, row.key_id, row.name_sealed), _phone(account_id, row.key_id, row.phone_sealed)
+    name, phone = account_name(account_id, row.key_id, row.name_sealed), opened_phone(account_id, row.key_id, row.phone_sealed)
     return AccountFacts(account_id, name, mask_phone(phone), row.has_password, row.lang, row.version, row.suspended_at)
 
 
@@ -69,11 +69,17 @@ class _Phone(msgspec.Struct):
 async def phone(account_id: UUID) -> str:
     """The number in the clear, for the answer to an act that recorded the look; blank where there is none."""
     row = await db.one(_Phone, "SELECT key_id, phone_sealed FROM account WHERE id = ?", account_id)
-    return _phone(account_id, row.key_id, row.phone_sealed) if row else ""
+    return opened_phone(account_id, row.key_id, row.phone_sealed) if row else ""
 
 
-def _phone(account_id: UUID, key_id: UUID, sealed: bytes | None) -> str:
+def opened_phone(account_id: UUID, key_id: UUID, sealed: bytes | None) -> str:
     try:
         return Seal("account", account_id, key_id, INSTALLATION).open("phone", sealed)
     except Closed:
         return ""
+
+
+async def key_of(account_id: UUID) -> UUID:
+    """The key that what belongs to this account is sealed under."""
+    [found] = await db.rows(UUID, "SELECT key_id FROM account WHERE id = ?", account_id)
+    return found

@@ -1,5 +1,6 @@
 """Who is on site, and who was for how long."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,8 +21,8 @@ class PresentFacts(msgspec.Struct, frozen=True):
     proof: str
 
 
-async def present(community_id: UUID) -> list[PresentFacts]:
-    """Who is on site now, first come first."""
+async def present(community_id: UUID, buildings: Sequence[UUID] = ()) -> list[PresentFacts]:
+    """Who is on site now, first come first; `buildings`: at these alone."""
 
     class Row(msgspec.Struct):
         id: UUID
@@ -33,14 +34,16 @@ async def present(community_id: UUID) -> list[PresentFacts]:
         building_id: UUID | None
         proof: str
 
+    narrowed = f" AND p.building_id IN ({db.marks(buildings)})" if buildings else ""
     found = await db.rows(
         Row,
-        """SELECT p.id, p.account_id, a.key_id, a.name_sealed, o.name AS organisation, p.since, p.building_id, p.proof
+        f"""SELECT p.id, p.account_id, a.key_id, a.name_sealed, o.name AS organisation, p.since, p.building_id, p.proof
         FROM presence p JOIN account a ON a.id = p.account_id
         LEFT JOIN membership m ON m.account_id = p.account_id AND m.community_id = p.community_id
         LEFT JOIN organisation o ON o.id = m.organisation_id
-        WHERE p.community_id = ? AND p.until_at IS NULL ORDER BY p.since""",
+        WHERE p.community_id = ? AND p.until_at IS NULL{narrowed} ORDER BY p.since""",
         community_id,
+        *buildings,
     )
     return [
         PresentFacts(

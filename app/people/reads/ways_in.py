@@ -15,6 +15,8 @@ class JoinFacts(msgspec.Struct, frozen=True):
     community: str
     hotline: str
     made_at: datetime
+    team_id: UUID | None = None
+    team: str = ""
 
     @property
     def path(self) -> str:
@@ -26,8 +28,20 @@ _JOIN = """SELECT j.id, j.community_id, c.name AS community, c.hotline, j.made_a
 JOIN community c ON c.id = j.community_id WHERE j.ended_at IS NULL"""
 
 
+_TEAM = """SELECT j.id, j.community_id, c.name AS community, c.hotline, j.made_at, j.team_id, t.name AS team FROM team_link j
+JOIN community c ON c.id = j.community_id JOIN team t ON t.id = j.team_id WHERE j.ended_at IS NULL"""
+
+
+async def team_link_of(team_id: UUID) -> JoinFacts | None:
+    return await db.one(JoinFacts, f"{_TEAM} AND j.team_id = ?", team_id)
+
+
 async def join_link(token: str) -> JoinFacts | None:
-    return await db.one(JoinFacts, f"{_JOIN} AND j.token_hash = ?", hashlib.sha256(token.encode()).digest())
+    """The community's, or a team's: who comes by that one is of the team too."""
+    hashed = hashlib.sha256(token.encode()).digest()
+    return await db.one(JoinFacts, f"{_JOIN} AND j.token_hash = ?", hashed) or await db.one(
+        JoinFacts, f"{_TEAM} AND j.token_hash = ?", hashed
+    )
 
 
 async def join_link_of(community_id: UUID) -> JoinFacts | None:

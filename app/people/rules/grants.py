@@ -23,3 +23,10 @@ async def end(subject_id: UUID, account_id: UUID | None = None) -> None:
             subject_id,
             account_id,
         )
+
+
+async def end_all(account_id: UUID, subject: str) -> None:
+    """End what one person has in her hands of one sort of thing."""
+    await db.run(
+        "UPDATE granted SET ended_at = ? WHERE account_id = ? AND subject = ? AND ended_at IS NULL", clock.now(), account_id, subject
+    )

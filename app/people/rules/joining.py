@@ -13,6 +13,7 @@ from app.people.reads import JoinFacts, join_link, join_link_of
 from app.people.rights import may
 from app.people.rules.accounts import join, make_account
 from app.people.rules.sessions import phone_hash, token_hash
+from app.people.rules.teaming import enter
 
 
 class Newcomer(msgspec.Struct, frozen=True):
@@ -48,6 +49,8 @@ async def report_in(
     except Overtaken:
         raise misfit("phone", "people.join.phone_known") from None
     await join(by.id, link.community_id, organisation_name=organisation, skills=skills)
+    if link.team_id:
+        await enter(link.team_id, by.id, link.community_id)
     return Done("people.joined", about=str(by.id))
 
 
@@ -55,6 +58,8 @@ async def add_community(token: str, organisation: str, *, by: Person) -> Done:
     """Somebody signed in reports in to one more community, and works there from now on."""
     link = await live_link(token)
     await join(by.id, link.community_id, organisation_name=organisation)
+    if link.team_id:
+        await enter(link.team_id, by.id, link.community_id)
     await db.run("UPDATE session SET community_id = ?, role = NULL WHERE id = ?", link.community_id, by.session_id)
     return Done("people.joined", about=str(by.id))
 

@@ -98,11 +98,11 @@ async def show_link(account_id: UUID, *, by: Person) -> Done:
     return Done("people.link.shown", about=str(link_id))
 
 
-async def reveal(account_id: UUID, *, by: Person) -> Done:
+async def reveal(account_id: UUID, *, reason: str = "", by: Person) -> Done:
     """Notes that `by` looks at the number; the page then shows it."""
     await member_of(account_id, by.community_id)
     may(by, "account.reveal")
-    record("account.revealed", account_id, community=by.community_id)
+    record("account.revealed", account_id, community=by.community_id, reason=reason or None)
     return Done("people.phone.shown", about=str(account_id))
 
 

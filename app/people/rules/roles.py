@@ -15,7 +15,7 @@ from app.people.rules.accounts import give_role, member_of
 from app.people.rules.messages import tell
 from app.places import reads as places
 
-GIVEN = ("steward", "grid_lead", "grid_deputy", "dispatcher", "operator")
+GIVEN = ("steward", "grid_lead", "grid_deputy", "dispatcher", "operator", "hub_keeper")
 
 
 async def give(account_id: UUID, role: str, buildings: tuple[UUID, ...], grid: UUID | None, *, by: Person) -> Done:

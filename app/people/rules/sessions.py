@@ -70,6 +70,12 @@ async def account_by_password(phone: str, password: str) -> UUID:
     return found[0]
 
 
+async def account_of_phone(phone: str) -> UUID | None:
+    """Whose number it is, unless suspended. A number alone proves little: see who asks for it."""
+    found = await db.rows(UUID, "SELECT id FROM account WHERE phone_hash = ? AND suspended_at IS NULL", phone_hash(phone))
+    return found[0] if found else None
+
+
 async def start(account_id: UUID, *, label: str, community: UUID | None = None, linked: bool = False) -> str:
     """A new session's token, to be set as the cookie. Inside an act. `linked`: a shown link started it."""
     token, now = ids.secret(), clock.now()
@@ -145,7 +151,7 @@ async def end(session_id: UUID, *, by: Person) -> Done:
         raise Gone("session")
     if session_id != by.session_id:
         await devices.revoke_phone(by.id, session_id)
-    record("session.ended", session_id)
+    record("session.ended", session_id, here=session_id == by.session_id)
     return Done("people.session.ended")
 
 

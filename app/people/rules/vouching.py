@@ -8,6 +8,7 @@ from app.kernel.act import Done
 from app.kernel.trouble import Gone, Overtaken
 from app.people.person import Person
 from app.people.rights import may
+from app.people.rules import grants
 from app.people.rules.accounts import member_of
 from app.people.rules.messages import tell
 
@@ -40,7 +41,7 @@ async def _vouch(account_id: UUID, by: Person) -> bool:
 
 
 async def unvouch(account_id: UUID, *, by: Person) -> Done:
-    """Takes the word back. Raises Overtaken while she holds a role that rests on it."""
+    """Takes the word back, and with it every door in her hands. Raises Overtaken while she holds a role that rests on it."""
     await member_of(account_id, by.community_id)
     may(by, "people.vouch")
     rests = "SELECT 1 FROM role WHERE account_id = ? AND community_id = ? AND ended_at IS NULL AND role <> 'volunteer'"
@@ -50,6 +51,7 @@ async def unvouch(account_id: UUID, *, by: Person) -> Done:
     if not await db.run(sql, account_id, by.community_id):
         raise Overtaken("people.not_vouched")
     await db.run("UPDATE account SET version = version + 1 WHERE id = ?", account_id)
+    await grants.end_all(account_id, "household")  # those of another community come back with the listener of `care`
     record("account.unvouched", account_id, community=by.community_id)
     await tell(account_id, "message.unvouched", community=by.community_id)
     return Done("people.unvouched", about=str(account_id))

@@ -1,7 +1,7 @@
 """An act says that a photo goes with it; from then on the server knows that one is to come."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.kernel import clock, db, ids, seal
@@ -14,8 +14,8 @@ from app.places import reads as places
 MOST = 2 * 1024 * 1024
 MOST_A_DAY = 500
 
-_INSERT = """INSERT INTO photo(id, community_id, household_id, by_id, act, key_id, state, reason, size, sha, got, taken_at, announced_at, touched_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
+_INSERT = """INSERT INTO photo(id, community_id, household_id, by_id, act, key_id, state, reason, size, sha, got, taken_at, announced_at, touched_at,
+keep_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 _ABOUT = "INSERT INTO photo_about(photo_id, kind, subject_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _PIECE = "INSERT INTO photo_piece(photo_id, start, data_sealed) VALUES (?, ?, ?)"
 
@@ -23,8 +23,9 @@ _PIECE = "INSERT INTO photo_piece(photo_id, start, data_sealed) VALUES (?, ?, ?)
 async def announce(
     about: Sequence[tuple[str, UUID]], *, community: UUID, household: UUID | None, by: Person,
     photo: str | None = None, photo_size: int | None = None, photo_sha: str | None = None, photo_file: File | None = None,
+    keep_until: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Inside the act. `about`: what it is a photo of, the handover first. Without `photo` and `photo_file` nothing happens.
+    """Inside the act. `about`: what it is a photo of, the handover first. `keep_until`: longer than photos are kept otherwise. Without `photo` and `photo_file` nothing happens.
 
     Never refuses: what cannot be a photo is one that nobody can read. An id that is taken is no photo of this act.
     """
@@ -40,7 +41,7 @@ async def announce(
     key = seal.new_key((await places.community(community)).emergency_id) if whole else None
     written = await db.run(
         _INSERT, photo, community, household, by.id, act.id, key, state, reason, photo_size or 0, photo_sha or "",
-        photo_size if whole else 0, act.when, now, now,
+        photo_size if whole else 0, act.when, now, now, keep_until,
     )  # fmt: skip
     if not written:
         return

@@ -105,7 +105,8 @@ async def redraw(raw: bytes) -> bytes | str:
         pipe = asyncio.subprocess.PIPE
         program = await asyncio.create_subprocess_exec(*PROGRAM, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env={})
         try:
-            made, _ = await asyncio.wait_for(program.communicate(raw), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                made, _ = await program.communicate(raw)
         except (TimeoutError, BrokenPipeError, ConnectionResetError):
             return "too_large"
         finally:

@@ -25,12 +25,19 @@ class _Old(msgspec.Struct):
 
 
 async def end_old() -> None:
-    """A duty: seven days after it was taken a photo goes, and one that never came is not waited for any more."""
-    due = "SELECT id, state FROM photo WHERE taken_at < ? AND (key_id IS NOT NULL OR state IN ('awaited', 'received')) LIMIT 200"
-    for photo in await db.rows(_Old, due, clock.now() - KEPT):
+    """A duty: seven days after it was taken a photo goes, one of a notice with the notice if that is later, and one that never came is not waited for any more."""
+    due = "SELECT id, state FROM photo WHERE taken_at < ? AND (keep_until IS NULL OR keep_until < ?) AND (key_id IS NOT NULL OR state IN ('awaited', 'received')) LIMIT 200"
+    now = clock.now()
+    for photo in await db.rows(_Old, due, now - KEPT, now):
         if photo.state in ("awaited", "received", "kept"):
             await worker.do(lambda photo=photo: _end(photo), once=f"photos.ended|{photo.id}|{photo.state}")
         await _close(photo.id)
+
+
+async def keep(kind: str, subject: UUID, until: datetime) -> None:
+    """The photos of this subject stay until then, where that is later than a photo stays anyway."""
+    sql = "UPDATE photo SET keep_until = ? WHERE id IN (SELECT photo_id FROM photo_about WHERE kind = ? AND subject_id = ?)"
+    await db.run(sql, until, kind, subject)
 
 
 async def _end(photo: _Old) -> None:

@@ -71,4 +71,10 @@ async def release(request: Request, person: NamedDependency[Person], task_id: Fr
     return await pressed(request, person, task_id)
 
 
-PAGES = [take, let_go, wait, unwait, check_in, check_out, cancel, finish, release]
+@post("/tasks/{task_id:uuid}/comes/{account_id:uuid}")
+async def comes(request: Request, person: NamedDependency[Person], task_id: FromPath[UUID], account_id: FromPath[UUID]) -> Response:
+    """Pressed on the list of people to call, which is gone on with."""
+    return await answer(request, await press(request), to="/calls")
+
+
+PAGES = [take, let_go, wait, unwait, check_in, check_out, cancel, finish, release, comes]

@@ -1,13 +1,16 @@
 """The tasks of a community: gaps first for who calls, what is open for everybody."""
 
+from urllib.parse import urlencode
+
 import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
-from app.kernel import paging
+from app.journal.record import version_of
+from app.kernel import clock, paging
 from app.kernel.paging import Page
-from app.kernel.reply import page
+from app.kernel.reply import Live, fragment, live, not_modified, page
 from app.people.person import Person
 from app.people.rights import can
 from app.tasks import reads
@@ -22,6 +25,7 @@ class TasksPage(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...]
     show: str
     may_call: bool
+    live: Live
 
 
 class PastPage(msgspec.Struct, frozen=True):
@@ -46,8 +50,25 @@ async def groups(person: Person) -> tuple[Group, ...]:
 async def index(request: Request, person: NamedDependency[Person], show: FromQuery[str] = "") -> Response:
     if show == "past":
         return await past(request, person)
+    return await page(request, "tasks/index.html", await facts(person, show, await version(person)))
+
+
+@get("/tasks/live")
+async def renewed(request: Request, person: NamedDependency[Person], show: FromQuery[str] = "") -> Response:
+    """The lists of /tasks again, when anything happened."""
+    now = await version(person)
+    return not_modified(request, now) or fragment(request, "tasks/_groups.html", await facts(person, show, now), version=now)
+
+
+async def version(person: Person) -> str:
+    """What is on, begins soon and was left open changes with the clock too."""
+    return f"{await version_of(person.community_id)} {clock.now():%Y-%m-%dT%H:%M}"
+
+
+async def facts(person: Person, show: str, now: str) -> TasksPage:
     found = tuple(group for group in await groups(person) if show in ("", group.key))
-    return await page(request, "tasks/index.html", TasksPage(found, show, can(person, "task.call")))
+    path = f"/tasks/live?{urlencode({'show': show})}" if show else "/tasks/live"
+    return TasksPage(found, show, can(person, "task.call"), live(path, now))
 
 
 async def past(request: Request, person: Person) -> Response:
@@ -58,4 +79,4 @@ async def past(request: Request, person: Person) -> Response:
     return await page(request, "tasks/past.html", PastPage(tuple(tasks), where))
 
 
-PAGES = [index]
+PAGES = [index, renewed]

@@ -10,12 +10,13 @@ from litestar.params import FromPath
 
 from app.journal.differences import open_about
 from app.kernel.late import arrived_late
-from app.kernel.reply import page
+from app.kernel.reply import Live, fragment, live, not_modified, page
 from app.people.history import Item, timeline
 from app.people.person import Person
 from app.people.reads import names, stayed, told_late
 from app.people.rights import can
 from app.tasks import reads
+from app.tasks.pages.lists import version
 from app.tasks.rules.differing import label
 
 
@@ -53,15 +54,25 @@ class TaskPage(msgspec.Struct, frozen=True):
     may_confirm: bool
     inside: bool
     differing: list[str]
+    live: Live
 
 
 @get("/tasks/{task_id:uuid}")
 async def show(request: Request, person: NamedDependency[Person], task_id: FromPath[UUID]) -> Response:
+    now = await version(person)
     task = await reads.visible(task_id, person)
-    return await page(request, "tasks/show.html", await facts(task, person))
+    return await page(request, "tasks/show.html", await facts(task, person, now))
 
 
-async def facts(task: reads.TaskFacts, person: Person) -> TaskPage:
+@get("/tasks/{task_id:uuid}/live")
+async def renewed(request: Request, person: NamedDependency[Person], task_id: FromPath[UUID]) -> Response:
+    """The task again, when anything happened."""
+    now = await version(person)
+    task = await reads.visible(task_id, person)
+    return not_modified(request, now) or fragment(request, "tasks/_one.html", await facts(task, person, now), version=now)
+
+
+async def facts(task: reads.TaskFacts, person: Person, now: str) -> TaskPage:
     may_call = can(person, "task.call")
     inside = may_call or task.spot_of(person.id) is not None
     waiting = await reads.line_of(task.id) if inside else []
@@ -94,6 +105,7 @@ async def facts(task: reads.TaskFacts, person: Person) -> TaskPage:
         may_confirm=can(person, "presence.confirm", building=task.building_id or UUID(int=0)),
         inside=inside,
         differing=await differing(task.id) if may_call else [],
+        live=live(f"/tasks/{task.id}/live", now),
     )
 
 
@@ -102,4 +114,4 @@ async def differing(task_id: UUID) -> list[str]:
     return [label(field) for field in (await open_about(task_id)).get(task_id, ())]
 
 
-PAGES = [show]
+PAGES = [show, renewed]

@@ -75,7 +75,9 @@ async def _without_place(task: reads.TaskFacts, by: Person) -> Done:
     await _elsewhere(by)
     await _touch(task.id)
     record("task.came_without_place", task.id, community=task.community_id)
-    await tell(task.created_by, "late.message.no_place", path=f"/tasks/{task.id}", community=task.community_id, number=task.number)
+    await tell(
+        task.created_by, "late.message.no_place", path=f"/tasks/{task.id}", community=task.community_id, kind="desk", number=task.number
+    )
     return Done("late.no_place", {"number": task.number}, about=str(task.id), mark="no-place")
 
 

@@ -49,7 +49,9 @@ async def let_go(task_id: UUID, *, by: Person) -> Done:
     if await vacate(task, "taken_by = ?", by.id) is None:
         raise Overtaken("tasks.here_already")
     record("task.let_go", task_id, community=task.community_id, place=spot.number)
-    await tell(task.created_by, "message.task_let_go", path=f"/tasks/{task_id}", community=task.community_id, number=task.number)
+    await tell(
+        task.created_by, "message.task_let_go", path=f"/tasks/{task_id}", community=task.community_id, kind="desk", number=task.number
+    )
     await promote(task)
     return Done("tasks.let_go", {"number": task.number}, about=str(task_id))
 

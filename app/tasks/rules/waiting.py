@@ -75,7 +75,7 @@ async def promote(task: Held) -> int:
         await db.run("UPDATE wait SET promoted_at = ? WHERE id = ?", clock.now(), waiter.id)
         record("task.promoted", task.id, community=task.community_id, account=str(waiter.account_id), place=number)
         path = f"/tasks/{task.id}"
-        await tell(waiter.account_id, "message.task_promoted", path=path, community=task.community_id, number=task.number)
+        await tell(waiter.account_id, "message.task_promoted", path=path, community=task.community_id, urgent=True, number=task.number)
         moved += 1
     if moved:
         await note_filled(task)

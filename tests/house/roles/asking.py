@@ -1,15 +1,25 @@
 """A resident's own pages: open to everybody who holds the address."""
 
+from push.conftest import browser
 from support import needs
 
-from app.needs.rules import linking
+from app.needs.rules import linking, telling
 
 ALL = ("stranger", "newcomer", "volunteer", "steward", "operator", "command", "outsider", "outside_dispatcher", "dispatcher")
 
 
 async def stage(app, act, person) -> dict[str, str]:
     need = await needs.need(act, app.world.code)
-    return {"need_id": str(need), "code": app.world.code, "track": await linking.token_of(need)}
+    token, followed, fresh = await linking.token_of(need), browser().said, browser().said
+
+    async def follow(*, by) -> None:
+        await telling.follow(need, token=token, **followed, replaces="", by=by)
+
+    await act(follow, by=await person("volunteer"))
+    return {
+        "need_id": str(need), "code": app.world.code, "track": token, "followed": followed["endpoint"], "p256dh": fresh["p256dh"],
+        "auth": fresh["auth"],
+    }  # fmt: skip
 
 
 ROWS = {
@@ -23,5 +33,10 @@ ROWS = {
     "POST /track/need/{need_id}/words": {"in": ALL, "form": {"token": "{track}", "line": "好"}},
     "POST /track/need/{need_id}/cancel": {"in": ALL, "form": {"token": "{track}"}},
     "POST /track/need/{need_id}/came": {"in": ALL, "form": {"token": "{track}"}},
+    "POST /track/need/{need_id}/tell": {
+        "in": ALL,
+        "form": {"token": "{track}", "endpoint": "https://web.push.apple.com/QA", "p256dh": "{p256dh}", "auth": "{auth}"},
+    },
+    "POST /track/need/{need_id}/untell": {"in": ALL, "form": {"token": "{track}", "endpoint": "{followed}"}},
     "POST /track/need/{need_id}/again": {"in": ALL, "form": {"token": "{track}"}},
 }

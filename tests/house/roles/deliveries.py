@@ -54,6 +54,7 @@ ROWS = {
     "GET /runs/new": PLANS,
     "POST /runs": {"401": STRANGER, "403": (*INSIDE, "outsider", "command"), "404": ("outside_dispatcher",), "in": ("dispatcher",), "form": {"needs": "{need_id}"}},
     "GET /runs/{run_id}": RUN,
+    "GET /runs/{run_id}/live": RUN,
     "GET /runs/{run_id}/sheet": RUN,
     "GET /runs/{run_id}/add": {"sign-in": STRANGER, "404": (*INSIDE, *OUTSIDE), "403": ("command",), "in": ("dispatcher",)},
     "POST /runs/{run_id}/needs": ON_RUN | {"form": {"needs": "{need_id}"}},

@@ -12,6 +12,7 @@ async def stage(app, act, person) -> dict[str, str]:
 
 ROWS = {
     "GET /now": {"sign-in": ("stranger",), "in": ALL[1:]},
+    "GET /now/live": {"sign-in": ("stranger",), "in": ALL[1:]},
     "GET /mine": {"sign-in": ("stranger",), "in": ALL[1:]},
     "GET /b/{code}": {"in": ALL},
     "GET /scan": {"in": ALL},

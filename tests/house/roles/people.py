@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.journal import worker
 from app.kernel import clock, db, ids, seal
-from app.people.rules import accounts, joining, messages, sessions, teams
+from app.people.rules import accounts, joining, messages, sessions, teaming, teams
 
 ALL = ("stranger", "newcomer", "volunteer", "steward", "dispatcher", "operator", "command", "outsider", "outside_dispatcher")
 OUTSIDE = ("outsider", "outside_dispatcher")
@@ -41,6 +41,7 @@ async def stage(app, act, person) -> dict[str, str]:
         )
         link = await sessions.make_link(fresh, made_by=world.dispatcher)
         team = await teams.make(f"队{fresh}"[:40], None, by=await person("dispatcher"))
+        await teaming.enter(UUID(team.about), fresh, world.community)
         await db.run("UPDATE join_link SET ended_at = made_at WHERE ended_at IS NULL")
         way_in = await joining.open_link(world.community, made_by=None)
         await messages.tell(world.volunteer, "message.vouched")
@@ -71,6 +72,8 @@ ROWS = {
     "POST /join/{token}": {"404": ALL},
     "POST /memberships": PRESSED | {"form": {"token": "{join}", "other_organisation": "长" * 61}},
     "GET /inbox": SIGNED_IN,
+    "GET /inbox/live": SIGNED_IN,
+    "GET /inbox/unread": SIGNED_IN,
     "POST /inbox/read": PRESSED,
     "POST /inbox/{message_id}/read": HERS,
     "GET /me": SIGNED_IN,
@@ -108,6 +111,9 @@ ROWS = {
     "GET /teams": OWN_DESK,
     "POST /teams": OWN_DESK_ACT | {"form": {"name": "一队"}},
     "GET /teams/{team_id}": HERE,
+    "GET /teams/{team_id}/board": HERE,
+    "POST /teams/{team_id}/invite": HERE_ACT,
+    "POST /teams/{team_id}/members/{account_id}/end": HERE_ACT,
     "POST /teams/{team_id}": HERE_ACT | {"form": {"name": "二队", "version": "0"}},
     "GET /gaps": {"sign-in": ("stranger",), "403": ("newcomer", "volunteer", "steward", "operator", "outsider"), "in": (*DESKS, "command")},
     "GET /gaps/buildings/{building_id}": HERE,

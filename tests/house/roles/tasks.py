@@ -1,6 +1,6 @@
 """Who may open and press what about tasks."""
 
-from tasks.calls import called
+from tasks.calls import called, to_be_called
 
 from app.kernel import clock, db
 from app.tasks import reads
@@ -25,19 +25,23 @@ async def stage(app, act, person) -> dict[str, str]:
     task = await called(act, dispatcher, places_wanted=3)
     first = (await reads.visible(task, dispatcher)).spots[0].id
     await db.run("UPDATE place SET taken_by = ?, taken_at = ? WHERE id = ?", app.world.volunteer2, clock.now(), first)
-    return {"task_id": str(task), "place_id": str(first), "code": app.world.code}
+    await to_be_called(app.world.community, app.world.newcomer, task)
+    return {"task_id": str(task), "place_id": str(first), "code": app.world.code, "account_id": str(app.world.newcomer)}
 
 
 ROWS = {
     "GET /tasks": {"sign-in": ("stranger",), "in": (*HERE, "command", *AWAY)},
+    "GET /tasks/live": {"sign-in": ("stranger",), "in": (*HERE, "command", *AWAY)},
     "GET /tasks/new": {"sign-in": ("stranger",), **EVERY_DISPATCHER},
     "POST /tasks": {"401": ("stranger",), **EVERY_DISPATCHER, "form": FORM},
     "GET /tasks/{task_id}": READ,
+    "GET /tasks/{task_id}/live": READ,
     "GET /tasks/{task_id}/edit": CALL_PAGE,
     "POST /tasks/{task_id}": CALL | {"form": FORM},
     "POST /tasks/{task_id}/cancel": CALL,
     "POST /tasks/{task_id}/done": CALL,
     "POST /tasks/{task_id}/places/{place_id}/release": CALL,
+    "POST /tasks/{task_id}/comes/{account_id}": CALL,
     "POST /tasks/{task_id}/take": TAKE,
     "POST /tasks/{task_id}/release": TAKE,
     "POST /tasks/{task_id}/wait": TAKE,

@@ -1,0 +1,74 @@
+"""Nobody is to call a household, or one who lives there, for a while: away, in hospital, moved, refused. It ends by its date, at the latest."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+
+from app.care.rules import clocks
+from app.care.rules.residents import household
+from app.care.silence import MUTED
+from app.journal.record import record
+from app.kernel import clock, db
+from app.kernel.act import Done, current
+from app.kernel.ids import new
+from app.kernel.trouble import Gone, Misfit, Overtaken
+from app.people.person import Person
+
+
+async def mute(household_id: UUID, *, reason: str, days: int, resident: UUID | None = None, by: Person) -> Done:
+    """Until the closing hour of the day that lies `days` ahead. `resident`: of her alone; of one who lives alone it is the household's.
+
+    Raises Misfit for too many days, Gone for somebody who does not live there, Overtaken where one stands already.
+    """
+    home = await household(household_id, "contact.note", by=by)
+    whose = await _one_of_several(home.id, resident)
+    if days > MUTED[reason]:
+        raise Misfit({"days": ("care.mute.too_long", {"days": MUTED[reason]})}, {})
+    made_at = current().when
+    until = clock.day_start(clock.day_start(made_at) + timedelta(days=days, hours=12))
+    await db.run("UPDATE mute SET ended_at = until_at WHERE household_id = ? AND ended_at IS NULL AND until_at <= ?", home.id, clock.now())
+    made = new()
+    try:
+        async with db.savepoint():
+            await db.run(
+                "INSERT INTO mute(id, community_id, household_id, resident_id, reason, until_at, made_by, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                made, home.community_id, home.id, whose, reason, until, by.id, made_at,
+            )  # fmt: skip
+    except db.IntegrityError as stands:
+        raise Overtaken("care.mute.stands") from stands
+    await clocks.wind(home.community_id, [home.id])
+    kind = "resident.muted" if whose else "household.muted"
+    record(kind, whose or home.id, community=home.community_id, household=home.id, reason=f"care.mute.reason.{reason}")
+    said = "care.mute.one_done" if whose else "care.mute.done"
+    return Done(said, {"room": home.room}, about=str(home.id), undo=f"/mutes/{made}/end")
+
+
+async def _one_of_several(household_id: UUID, resident: UUID | None) -> UUID | None:
+    if resident is None:
+        return None
+    there = await db.rows(UUID, "SELECT id FROM resident WHERE household_id = ? AND ended_at IS NULL", household_id)
+    if resident not in there:
+        raise Gone("resident")
+    return resident if len(there) > 1 else None
+
+
+class _Mute(msgspec.Struct):
+    id: UUID
+    household_id: UUID
+    resident_id: UUID | None
+
+
+async def end(mute_id: UUID, *, by: Person) -> Done:
+    found = await db.one(
+        _Mute, "SELECT id, household_id, resident_id FROM mute WHERE id = ? AND community_id = ?", mute_id, by.community_id
+    )
+    if found is None:
+        raise Gone("mute")
+    home = await household(found.household_id, "contact.note", by=by)
+    if not await db.run("UPDATE mute SET ended_at = ?, ended_by = ? WHERE id = ? AND ended_at IS NULL", clock.now(), by.id, found.id):
+        raise Overtaken("care.mute.ended_already")
+    await clocks.wind(home.community_id, [home.id])
+    kind = "resident.unmuted" if found.resident_id else "household.unmuted"
+    record(kind, found.resident_id or home.id, community=home.community_id, household=home.id)
+    return Done("care.mute.ended", {"room": home.room}, about=str(home.id))

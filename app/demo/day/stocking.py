@@ -1,0 +1,98 @@
+"""The hubs in the sample: trucks that came and are to come, a gift, what spoils soon, what is on its way, a count that waits."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from app.demo.day.agenda import do
+from app.demo.day.town import Town
+from app.demo.texts import read
+from app.goods import reads
+from app.goods.rules import counting, handling, inbound, sending
+from app.kernel import clock
+
+
+def places_of(goods: list[dict]) -> str:
+    """The hub that all of it goes to: shelves are called after theirs."""
+    return goods[0]["place"].split()[0]
+
+
+async def plan_stock(town: Town) -> None:
+    keeper, second, agenda = town.people["hub_keeper"], town.people["dispatcher2"], town.agenda
+    said, community = read("goods"), town.community.id
+    places: dict[str, UUID] = {}
+    items: dict[str, UUID] = {}
+
+    async def found() -> None:
+        for hub in said["hubs"]:
+            places[hub["name"]] = await do(keeper, handling.add_place, hub["name"], None)
+            await do(keeper, inbound.set_docks, places[hub["name"]], hub["docks"])
+            for shelf in hub.get("shelves", ()):
+                places[f"{hub['name']} {shelf}"] = await do(keeper, handling.add_place, shelf, places[hub["name"]])
+        for one in said["items"]:
+            items[one["name"]] = await do(keeper, handling.add_item, one["name"], one["unit"], one["kind"], one.get("fresh", False))
+
+    trucks: dict[str, UUID] = {}
+
+    def truck(one: dict) -> None:
+        hub = places_of(one["goods"])
+        starts = agenda.back(one["hours"])
+
+        async def book() -> None:
+            trucks[one["plate"]] = await do(second, inbound.book, places[hub], one["from"], one["plate"], one["kilos"], starts, 60)
+            for goods in one["goods"]:
+                await do(second, inbound.expect, trucks[one["plate"]], items[goods["item"]], goods["many"] + goods.get("short", 0))
+
+        async def unload() -> None:
+            this: date = clock.local(agenda.now).date()
+            await do(keeper, inbound.arrive, trucks[one["plate"]])
+            for goods in one["goods"]:
+                keeps = this + timedelta(days=goods["days"]) if "days" in goods else None
+                await do(keeper, inbound.unload, trucks[one["plate"]], items[goods["item"]], places[goods["place"]], goods["many"], keeps)
+
+        agenda.at(agenda.back(9.4), book)
+        agenda.at(starts, unload)
+        if "reason" in one:
+            agenda.at(agenda.back(one["hours"] - 0.6), lambda: do(keeper, inbound.leave, trucks[one["plate"]], one["kilos"], one["reason"]))
+
+    async def gift() -> None:
+        one = said["gift"]
+        keeps = clock.local(agenda.now).date() + timedelta(days=one["days"])
+        await do(keeper, handling.receive, items[one["item"]], places[one["place"]], one["many"], keeps, True)
+
+    async def book_ahead() -> None:
+        for one in said["coming"]:
+            starts = agenda.now + timedelta(hours=one["in_hours"])
+            made = await do(second, inbound.book, places[one["hub"]], one["from"], one["plate"], one["kilos"], starts, 60)
+            for goods in one["goods"]:
+                await do(second, inbound.expect, made, items[goods["item"]], goods["many"])
+
+    async def give_out() -> None:
+        for one in said["out"]:
+            await do(keeper, handling.issue, items[one["item"]], places[one["place"]], one["many"])
+
+    async def lot(item: str, place: str) -> UUID:
+        return (await reads.lots_of(items[item], places[place], community))[0].lot_id
+
+    async def send_on() -> None:
+        for one in said["sent"]:
+            await do(keeper, sending.send, await lot(one["item"], one["place"]), places[one["place"]], places[one["to"]], one["many"])
+
+    async def count() -> None:
+        done, half = said["counted"]
+        first = await do(keeper, counting.begin, await lot(done["item"], done["place"]), places[done["place"]], done["found"])
+        await do(second, counting.finish, first, done["found"], "missing")
+        await do(keeper, counting.begin, await lot(half["item"], half["place"]), places[half["place"]], half["found"])
+
+    async def throw_away() -> None:
+        one = said["wasted"]
+        await do(keeper, handling.waste, await lot(one["item"], one["place"]), places[one["place"]], one["many"], one["reason"])
+
+    agenda.at(agenda.back(9.5), found)
+    for one in said["trucks"]:
+        truck(one)
+    agenda.at(agenda.back(6.5), gift)
+    agenda.at(agenda.back(1.5), book_ahead)
+    agenda.at(agenda.back(3), throw_away)
+    agenda.at(agenda.back(2.5), give_out)
+    agenda.at(agenda.back(2), send_on)
+    agenda.at(agenda.back(1), count)

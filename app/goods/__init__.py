@@ -1,0 +1,1 @@
+"""Goods that balance: items, lots, and moves between places."""

@@ -1,0 +1,25 @@
+"""Acts about goods: path, shape of the form, verb."""
+
+from app.goods import forms
+from app.goods.rules import counting, handling, inbound, sending
+from app.kernel.book import Rule
+
+ACTS = [
+    Rule("/stock/items", forms.item, handling.add_item),
+    Rule("/stock/places", forms.place, handling.add_place),
+    Rule("/stock/receive", forms.receive, handling.receive),
+    Rule("/stock/items/{item_id:uuid}/issue", forms.issue, handling.issue),
+    Rule("/stock/lots/{lot_id:uuid}/send", forms.send, sending.send),
+    Rule("/stock/lots/{lot_id:uuid}/waste", forms.waste, handling.waste),
+    Rule("/stock/lots/{lot_id:uuid}/count", forms.begin, counting.begin),
+    Rule("/stock/counts/{count_id:uuid}/finish", forms.finish, counting.finish),
+    Rule("/stock/transfers/{transfer_id:uuid}/arrive", forms.arrive, sending.arrive),
+    Rule("/stock/moves/{move_id:uuid}/undo", forms.nothing, handling.undo),
+    Rule("/stock/places/{place_id:uuid}/docks", forms.docks, inbound.set_docks),
+    Rule("/trucks", forms.book, inbound.book),
+    Rule("/trucks/{booking_id:uuid}/lines", forms.expect, inbound.expect),
+    Rule("/trucks/{booking_id:uuid}/arrive", forms.nothing, inbound.arrive),
+    Rule("/trucks/{booking_id:uuid}/cancel", forms.nothing, inbound.cancel),
+    Rule("/trucks/{booking_id:uuid}/unload", forms.unload, inbound.unload),
+    Rule("/trucks/{booking_id:uuid}/leave", forms.leave, inbound.leave),
+]

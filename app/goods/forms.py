@@ -1,0 +1,66 @@
+"""Shapes of input about goods."""
+
+from datetime import date
+
+from app.kernel.forms import Bad, flag, integer, moment, nothing, one_of, optional, shape, text, uuid
+
+KINDS = ("food", "medicine", "other")
+WASTED = ("broken", "spoiled", "expired", "other")
+DIFFERS = ("missing", "found", "miscounted", "broken", "other")
+MOST = 9_999_999
+
+
+def day(sent: list) -> date:
+    typed = sent[0].strip() if sent and isinstance(sent[0], str) else ""
+    if not typed:
+        raise Bad("form.missing")
+    try:
+        found = date.fromisoformat(typed)
+    except ValueError:
+        raise Bad("form.not_a_time") from None
+    if not 2020 <= found.year <= 2100:
+        raise Bad("form.far_time")
+    return found
+
+
+_some, _any = integer(1, MOST), integer(0, MOST)
+
+item = shape(name=text(1, 40), unit=text(1, 8), kind=one_of(KINDS), fresh=flag)
+place = shape(name=text(1, 40), hub=optional(uuid))
+receive = shape(item=uuid, place=uuid, quantity=_some, expiry=optional(day), donated=flag)
+issue = shape(place=uuid, quantity=_some)
+send = shape(place=uuid, to=uuid, quantity=_some)
+waste = shape(place=uuid, quantity=_some, reason=one_of(WASTED))
+begin = shape(place=uuid, found=_any)
+finish = shape(found=_any, reason=optional(one_of(DIFFERS), ""))
+arrive = shape(quantity=_any, reason=optional(one_of(DIFFERS), ""))
+docks = shape(docks=integer(1, 20))
+WINDOWS = (30, 60, 90, 120, 180, 240)
+
+
+def _window(sent: list) -> int:
+    return int(one_of(map(str, WINDOWS))(sent))
+
+
+book = shape(hub=uuid, supplier=text(1, 40), plate=text(1, 12), kilos=integer(1, 100_000), starts=moment, minutes=_window)
+expect = shape(item=uuid, quantity=_some)
+unload = shape(item=uuid, place=uuid, quantity=_some, expiry=optional(day))
+leave = shape(weighed=optional(integer(0, 100_000)), reason=optional(one_of(DIFFERS), ""))
+
+__all__ = [
+    "arrive",
+    "begin",
+    "book",
+    "docks",
+    "expect",
+    "finish",
+    "issue",
+    "item",
+    "leave",
+    "nothing",
+    "place",
+    "receive",
+    "send",
+    "unload",
+    "waste",
+]

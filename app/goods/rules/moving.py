@@ -1,0 +1,57 @@
+"""The one way in which goods change: a move. Whoever moves holds the item first, so that two of them come one after the other."""
+
+from datetime import date
+from uuid import UUID
+
+from app.goods import reads
+from app.kernel import clock, db, ids
+from app.kernel.act import current
+from app.kernel.trouble import Gone, Overtaken
+from app.people.person import Person
+
+_MOVE = """INSERT INTO goods_move(id, community_id, lot_id, from_id, to_id, quantity, why, reason, mark, undoes, by_id, at, received_at, act)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+async def hold(item_id: UUID, by: Person) -> reads.Item:
+    """The item as it is now; nobody else moves any of it until this act ends. Raises Gone for another community's."""
+    if not await db.run("UPDATE goods_item SET version = version + 1 WHERE id = ? AND community_id = ?", item_id, by.community_id):
+        raise Gone("goods")
+    return await reads.item(item_id, by.community_id)
+
+
+async def held_place(place_id: UUID, by: Person) -> reads.Place:
+    """A hub or a shelf of her community."""
+    found = await reads.place(place_id, by.community_id)
+    if found is None or found.kind not in reads.HELD:
+        raise Gone("goods")
+    return found
+
+
+def today() -> date:
+    """The day on which it was pressed, where the community lives: what had not expired then is good."""
+    return clock.local(current().when).date()
+
+
+async def outside(kind: str, by: Person) -> UUID:
+    """The place that stands for one side of the world outside, made when it is first needed."""
+    sql = "INSERT INTO goods_place(id, community_id, kind, name) VALUES (?, ?, ?, '') ON CONFLICT DO NOTHING"
+    await db.run(sql, ids.new(), by.community_id, kind)
+    return UUID(str(await db.value("SELECT id FROM goods_place WHERE community_id = ? AND kind = ? AND name = ''", by.community_id, kind)))
+
+
+async def move(
+    lot: UUID, start: UUID, end: UUID, quantity: int, why: str, *, by: Person,
+    reason: str | None = None, mark: str | None = None, undoes: UUID | None = None,
+) -> UUID:  # fmt: skip
+    """Raises Overtaken where fewer lie there. The balances are the database's own work."""
+    now, moved = current(), ids.new()
+    try:
+        async with db.savepoint():
+            await db.run(
+                _MOVE, moved, by.community_id, lot, start, end, quantity, why, reason or None, mark, undoes, by.id, now.when, clock.now(),
+                now.id,
+            )  # fmt: skip
+    except db.IntegrityError as lost:
+        raise Overtaken("goods.too_few", there=await reads.quantity(start, lot)) from lost
+    return moved

@@ -1,0 +1,1 @@
+"""What is held of whom, and who looked."""

@@ -1,0 +1,74 @@
+"""What has expired is never given out; shelves belong to their hub; a count is compared with the moment in which it was made."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from app.goods import reads
+from app.goods.rules import counting, handling, sending
+from app.kernel import clock, ids
+from app.kernel.act import Press, perform
+
+pytestmark = pytest.mark.postgres
+
+
+def in_days(many: int) -> date:
+    return clock.local(clock.now()).date() + timedelta(days=many)
+
+
+async def there(hub, item, place=None) -> list[tuple[str | None, int]]:
+    return [(lot.expiry, lot.quantity) for lot in await reads.lots_of(item, place or hub.here, hub.dee.community_id)]
+
+
+async def test_an_expired_lot_is_never_given_out(hub, act):
+    await act(handling.receive, hub.insulin, hub.here, 5, in_days(2), False, by=hub.dee)
+    await act(handling.receive, hub.insulin, hub.here, 3, in_days(9), False, by=hub.dee)
+    gone = in_days(2).isoformat()
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert (await act(handling.issue, hub.insulin, hub.here, 1, by=hub.dee)).state == "applied", "its last day counts"
+    with clock.at(clock.now() + timedelta(days=3)):
+        told = await act(handling.issue, hub.insulin, hub.here, 4, by=hub.dee)
+        assert (told.reason, told.filled["there"]) == ("too-few-good", 3)
+        assert (await act(handling.issue, hub.insulin, hub.here, 3, by=hub.dee)).state == "applied"
+    assert await there(hub, hub.insulin) == [(gone, 4)]
+
+
+async def test_what_was_given_out_without_network_on_its_last_day_was_good(hub, act):
+    await act(handling.receive, hub.insulin, hub.here, 5, in_days(0), False, by=hub.dee)
+    pressed = clock.now()
+    with clock.at(pressed + timedelta(days=2)):
+        work = lambda: handling.issue(hub.insulin, hub.here, 2, by=hub.dee)  # noqa: E731
+        [told] = await perform([Press(ids.secret(), "test/issue", hub.dee, work, b"late", at=pressed, waited=True)])
+    assert told.state == "applied" and await there(hub, hub.insulin) == [(in_days(0).isoformat(), 3)]
+
+
+async def test_what_has_expired_is_not_received(hub, act):
+    told = await act(handling.receive, hub.insulin, hub.here, 5, in_days(-1), False, by=hub.dee)
+    assert told.errors == {"expiry": ("goods.expired_already", {})}
+    assert await there(hub, hub.insulin) == []
+
+
+async def test_a_shelf_is_of_its_hub_and_its_goods_go_out_with_it(hub, act):
+    shelf = UUID((await act(handling.add_place, "A架", hub.here, by=hub.dee)).about)
+    assert (await act(handling.add_place, "A架", hub.there, by=hub.dee)).state == "applied", "each hub has a shelf A"
+    assert set((await act(handling.add_place, "A架", hub.here, by=hub.dee)).errors) == {"name"}
+    await act(handling.receive, hub.masks, hub.here, 10, None, False, by=hub.dee)
+    [lot] = await reads.lots_of(hub.masks, hub.here, hub.dee.community_id)
+    moved = await act(sending.send, lot.lot_id, hub.here, shelf, 6, by=hub.dee)
+    assert moved.undo and await there(hub, hub.masks, shelf) == [(None, 6)], "at once, for it never left the hub"
+    assert (await act(handling.issue, hub.masks, hub.here, 9, by=hub.dee)).state == "applied"
+    assert sum(many for _, many in await there(hub, hub.masks)) == 1
+
+
+async def test_a_count_that_comes_late_does_not_unmake_what_moved_since(hub, act):
+    await act(handling.receive, hub.masks, hub.here, 10, None, False, by=hub.dee)
+    [lot] = await reads.lots_of(hub.masks, hub.here, hub.dee.community_id)
+    count = UUID((await act(counting.begin, lot.lot_id, hub.here, 10, by=hub.dee)).about)
+    start = clock.now()
+    with clock.at(start + timedelta(minutes=5)):
+        await act(handling.receive, hub.masks, hub.here, 7, None, False, by=hub.dee)
+    with clock.at(start + timedelta(minutes=9)):
+        work = lambda: counting.finish(count, 9, "missing", by=hub.kim)  # noqa: E731
+        [told] = await perform([Press(ids.secret(), "test/count", hub.kim, work, b"late", at=start + timedelta(minutes=2), waited=True)])
+    assert told.state == "applied" and await there(hub, hub.masks) == [(None, 16)]

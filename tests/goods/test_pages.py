@@ -1,0 +1,106 @@
+"""The stock pages: who keeps a hub, what is looked for, what a complaint keeps, what a guess at an address does."""
+
+from uuid import UUID
+
+import pytest
+from goods.test_keeping import in_days
+
+from app.goods import reads
+from app.goods.rules import counting, handling, sending
+from app.journal import worker
+from app.kernel import db
+from app.people.rules import accounts, roles
+
+
+@pytest.fixture
+def world(app):
+    return app.world
+
+
+@pytest.fixture
+async def stocked(hub, act):
+    await act(handling.receive, hub.masks, hub.here, 40, None, False, by=hub.dee)
+    await act(handling.receive, hub.insulin, hub.there, 6, in_days(3), True, by=hub.dee)
+    return hub
+
+
+async def test_a_hub_keeper_has_her_bar_and_moves_goods_and_nothing_else(stocked, client, act, world):
+    given = await act(roles.give, world.volunteer, "hub_keeper", (), None, by=stocked.dee)
+    assert given.state == "applied"
+    hers = client("volunteer")
+    await hers.post("/role", data={"role": "hub_keeper"})
+    assert (await hers.get("/stock/receive")).status_code == 200
+    said = {"item": stocked.masks, "place": stocked.here, "quantity": "5"}
+    assert (await hers.post("/stock/receive", data={key: str(value) for key, value in said.items()})).status_code == 303
+    assert sum(lot.quantity for lot in await reads.lots_of(stocked.masks, stocked.here, stocked.dee.community_id)) == 45
+    for path in ("/people", "/unreached", "/board", "/households"):
+        assert (await hers.get(path)).status_code == 403, path
+
+
+async def test_a_search_takes_signs_as_they_are(stocked, client):
+    page = client("dispatcher")
+    for asked, masks, insulin in (("口", True, False), ("%", False, False), ("_", False, False), ("!", False, False), ("", True, True)):
+        html = (await page.get("/stock", params={"q": asked})).text
+        assert (str(stocked.masks) in html, str(stocked.insulin) in html) == (masks, insulin), asked
+
+
+async def test_each_hub_shows_its_own_and_what_expires_soon_is_found(stocked, client):
+    page = client("dispatcher")
+    html = (await page.get("/stock", params={"hub": str(stocked.here)})).text
+    assert str(stocked.masks) in html and str(stocked.insulin) not in html
+    html = (await page.get("/stock", params={"show": "soon"})).text
+    assert str(stocked.masks) not in html and str(stocked.insulin) in html
+    html = (await page.get("/stock/moves", params={"hub": str(stocked.there)})).text
+    assert str(stocked.masks) not in html and html.count('id="move-') == 1
+
+
+async def test_a_complaint_keeps_what_was_typed_in_the_form_that_it_is_about(stocked, client):
+    [lot] = await reads.lots_of(stocked.masks, stocked.here, stocked.dee.community_id)
+    told = await client("dispatcher").post(f"/stock/lots/{lot.lot_id}/waste", data={"place": str(stocked.here), "quantity": "7"})
+    assert told.status_code == 422 and told.text.count('value="7"') == 1
+
+
+async def test_another_hubs_transfer_is_told_until_it_came(stocked, client, act):
+    [lot] = await reads.lots_of(stocked.masks, stocked.here, stocked.dee.community_id)
+    sent = (await act(sending.send, lot.lot_id, stocked.here, stocked.there, 4, by=stocked.dee)).about
+    await act(counting.begin, lot.lot_id, stocked.here, 987654, by=stocked.dee)
+    html = (await client("dispatcher").get("/stock/open")).text
+    assert f"/stock/transfers/{sent}" in html and "987654" not in html
+    html = (await client("dispatcher").get(f"/stock/lots/{lot.lot_id}/at/{stocked.here}")).text
+    assert "987654" not in html
+    await act(sending.arrive, UUID(sent), 4, "", by=stocked.kim)
+    assert f"/stock/transfers/{sent}" not in (await client("dispatcher").get("/stock/open")).text
+
+
+async def test_pages_ask_as_many_questions_for_many_lots_as_for_few(stocked, client, act, monkeypatch):
+    asked = []
+    was = db.rows
+
+    async def counted(*said, **more):
+        asked.append(said[1])
+        return await was(*said, **more)
+
+    monkeypatch.setattr(db, "rows", counted)
+    page, paths = client("dispatcher"), ("/stock", "/stock/moves", "/stock/open", f"/stock/items/{stocked.insulin}")
+
+    async def questions() -> list[int]:
+        found = []
+        for path in paths:
+            asked.clear()
+            assert (await page.get(path)).status_code == 200
+            found.append(len(asked))
+        return found
+
+    few = await questions()
+    for n in range(30):
+        await act(handling.receive, stocked.insulin, stocked.here, 1 + n, in_days(10 + n), False, by=stocked.dee)
+    assert await questions() == few
+
+
+async def test_the_role_of_a_keeper_is_of_one_community(stocked, client, world):
+    async def elsewhere() -> None:
+        other = await db.value("SELECT id FROM community WHERE id <> ?", world.community)
+        await accounts.give_role(world.volunteer, "hub_keeper", other, place="community", place_id=other)
+
+    await worker.do(elsewhere)
+    assert (await client("volunteer").get("/stock")).status_code == 403

@@ -1,0 +1,82 @@
+"""Who sees the stock, and who moves it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from app.goods.rules import counting, handling, inbound, sending
+from app.journal import worker
+from app.kernel import clock, db
+from app.people.rules import accounts
+
+INSIDE, OUT = ("newcomer", "volunteer", "operator", "command"), ("outsider", "outside_dispatcher")
+LISTS = {"sign-in": ("stranger",), "in": ("steward", "dispatcher", "outside_dispatcher"), "403": (*INSIDE, "outsider")}
+SEES = {"sign-in": ("stranger",), "in": ("steward", "dispatcher"), "403": (*INSIDE, "outsider"), "404": ("outside_dispatcher",)}
+MAKES = {"sign-in": ("stranger",), "in": ("dispatcher", "outside_dispatcher"), "403": (*INSIDE, "steward", "outsider")}
+NEW = MAKES | {"sign-in": (), "401": ("stranger",)}
+WRITES = {"401": ("stranger",), "in": ("dispatcher",), "403": (*INSIDE, "steward", "outsider"), "404": ("outside_dispatcher",)}
+
+
+async def stage(app, act, person) -> dict[str, str]:
+    """Masks in one of two hubs; ten of them on their way, and counted once."""
+    by = await person("dispatcher")
+
+    async def keeps() -> None:
+        await accounts.give_role(app.world.volunteer2, "hub_keeper", app.world.community, place="community", place_id=app.world.community)
+
+    await worker.do(keeps)
+    keeper = await person("volunteer2")
+
+    async def made(verb, *said, by=by) -> UUID:
+        receipt = await act(verb, *said, by=by)
+        if receipt.state != "applied":
+            raise AssertionError(receipt)
+        return UUID(receipt.about)
+
+    n = await db.value("SELECT count(*) FROM goods_place")
+    here, there = await made(handling.add_place, f"东门{n}", None), await made(handling.add_place, f"西门{n}", None)
+    item = await made(handling.add_item, f"口罩{n}", "只", "other", False)
+    move = await made(handling.receive, item, here, 100, None, False)
+    lot = UUID(str(await db.value("SELECT lot_id FROM goods_move WHERE id = ?", move)))
+    sent = await made(sending.send, lot, here, there, 10)
+    move = await made(handling.receive, item, here, 1, None, False)
+    await made(handling.receive, item, there, 1, None, False)
+    truck = await made(inbound.book, here, "粮油公司", "渝A1", 900, clock.now(), 30)
+    count = await made(counting.begin, lot, there, 1, by=keeper)
+    return {
+        "item_id": str(item), "place_id": str(here), "to": str(there), "lot_id": str(lot), "move_id": str(move), "transfer_id": str(sent),
+        "count_id": str(count), "booking_id": str(truck), "starts": (clock.now() + timedelta(hours=3)).isoformat(), "name": f"新的{n}",
+    }  # fmt: skip
+
+
+SOME = {"place": "{place_id}", "quantity": "1"}
+ROWS = {
+    "GET /stock": LISTS,
+    "GET /stock/moves": LISTS,
+    "GET /stock/open": LISTS,
+    "GET /stock/new": MAKES,
+    "GET /stock/receive": MAKES,
+    "GET /stock/items/{item_id}": SEES,
+    "GET /stock/lots/{lot_id}/at/{place_id}": SEES,
+    "GET /stock/transfers/{transfer_id}": SEES,
+    "POST /stock/items": NEW | {"form": {"name": "{name}", "unit": "盒", "kind": "food"}},
+    "POST /stock/places": NEW | {"form": {"name": "{name}"}},
+    "POST /stock/receive": WRITES | {"form": SOME | {"item": "{item_id}"}},
+    "POST /stock/items/{item_id}/issue": WRITES | {"form": SOME},
+    "POST /stock/lots/{lot_id}/send": WRITES | {"form": SOME | {"to": "{to}"}},
+    "POST /stock/lots/{lot_id}/waste": WRITES | {"form": SOME | {"reason": "broken"}},
+    "POST /stock/lots/{lot_id}/count": WRITES | {"form": {"place": "{place_id}", "found": "91"}},
+    "POST /stock/counts/{count_id}/finish": WRITES | {"form": {"found": "1"}},
+    "POST /stock/transfers/{transfer_id}/arrive": WRITES | {"form": {"quantity": "10"}},
+    "POST /stock/moves/{move_id}/undo": WRITES,
+    "POST /stock/places/{place_id}/docks": WRITES | {"form": {"docks": "3"}},
+    "GET /trucks": LISTS,
+    "GET /trucks/new": MAKES,
+    "GET /trucks/{booking_id}": SEES,
+    "POST /trucks": WRITES
+    | {"form": {"hub": "{place_id}", "supplier": "菜场", "plate": "渝B1", "kilos": "900", "starts": "{starts}", "minutes": "30"}},
+    "POST /trucks/{booking_id}/lines": WRITES | {"form": {"item": "{item_id}", "quantity": "5"}},
+    "POST /trucks/{booking_id}/arrive": WRITES,
+    "POST /trucks/{booking_id}/cancel": WRITES,
+    "POST /trucks/{booking_id}/unload": WRITES | {"form": SOME | {"item": "{item_id}"}},
+    "POST /trucks/{booking_id}/leave": WRITES,
+}
