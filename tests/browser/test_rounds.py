@@ -183,7 +183,7 @@ def test_a_carer_calls_her_people_and_the_pages_of_carers_in_every_dress(neighbo
     card.locator("details:has(form[action$='/reveal']) > summary").click()
     card.locator("form[action$='/reveal'] button[value=call]").click()
     expect(card.locator("a[href^='tel:']")).to_be_visible()
-    card.locator("summary").first.click()
+    card.locator("details:has(form[action$='/contacts']) > summary").first.click()
     card.locator("button[name=outcome][value=well]:visible").click()
     page.wait_for_url(lambda url: "did=" in url)
     assert '"contact.reached"' in neighbourhood.server.run("journal", "--json")
