@@ -27,6 +27,6 @@ async def load(works: Worker, say: Callable[[str], None]) -> None:
         await calling.plan_tasks(town)
         calling.plan_presence(town)
         telling.plan_notices(town)
-        await caring.plan_care(town)
+        await caring.plan_care(town, asked)
         await returning.plan_returning(town)
         await agenda.live()

@@ -2,27 +2,31 @@
 
 import random
 from datetime import timedelta
+from uuid import UUID
 
 from app.care.reads import rounds
 from app.care.rules import contacting, pairing, rounding
 from app.care.silence import DAILY
 from app.demo.day.agenda import do
+from app.demo.day.asking import Asking
 from app.demo.day.town import SEED, Neighbour, Town
 from app.kernel import clock
 from app.people.person import Person
 
 CARERS, EACH = 5, 2
-SILENT, HEARD = 6, 24  # households: called in vain two days ago; reached yesterday
+SILENT, HERS, HEARD = 6, 3, 24  # households: called in vain two days ago, so many of them the signed-in steward's; reached yesterday
 
 
-async def plan_care(town: Town) -> None:
+async def plan_care(town: Town, asked: Asking) -> None:
     """Chance of its own, so that the rest of the day is drawn as before."""
     rng = random.Random(SEED + 6)
     known = {each.home.id: each for each in town.neighbours if each.kinds and each.home.building_id in town.stewards}
     cared = list(known.values())
     rng.shuffle(cared)
     cared.sort(key=lambda each: not set(each.kinds) & set(DAILY))
-    await _last_days(town, cared[: SILENT + HEARD])
+    silent = _silent(town, cared, {home for home, _ in asked.used})
+    cared = [each for each in cared if each not in silent]
+    await _last_days(town, silent, cared[:HEARD])
     helpers = [one for one in town.volunteers if one.vouched][:CARERS]
     for n, her in enumerate(helpers):
         hers = cared[n * EACH : (n + 1) * EACH]
@@ -33,10 +37,19 @@ async def plan_care(town: Town) -> None:
         town.agenda.at(town.agenda.back(2), lambda: _walk(town, "knock", other, helpers[0], done=5))
 
 
-async def _last_days(town: Town, some: list[Neighbour]) -> None:
-    for n, each in enumerate(some):
-        steward, outcome = town.stewards[each.home.building_id], "no_answer" if n < SILENT else ("well", "well", "needs")[n % 3]
-        before = timedelta(days=2) if n < SILENT else timedelta(hours=22)
+def _silent(town: Town, cared: list[Neighbour], asking: set[UUID]) -> list[Neighbour]:
+    """Doors to be asked after every day, whom nobody will hear of today either."""
+    daily = [each for each in cared if set(each.kinds) & set(DAILY) and each.home.id not in asking]
+    hers = [each for each in daily if town.stewards[each.home.building_id] is town.people["steward"]]
+    others = [each for each in daily if each not in hers]
+    return [*hers[:HERS], *others[: SILENT - len(hers[:HERS])]]
+
+
+async def _last_days(town: Town, silent: list[Neighbour], heard: list[Neighbour]) -> None:
+    for n, each in enumerate([*silent, *heard]):
+        missed = n < len(silent)
+        steward, outcome = town.stewards[each.home.building_id], "no_answer" if missed else ("well", "well", "needs")[n % 3]
+        before = timedelta(days=2) if missed else timedelta(hours=22)
         with clock.at(town.agenda.now - before + timedelta(minutes=n)):
             await do(steward, contacting.contact, each.home.id, how="call", outcome=outcome)
 
