@@ -6,9 +6,11 @@ export function attach(place) {
   place.dataset.swipes = ""
   const own = target => target.closest("input, textarea, select, dialog, details.sheet[open], [data-held]")
 
+  const enlarged = () => (window.visualViewport?.scale ?? 1) > 1.05 // then a finger moves what is looked at
+
   place.addEventListener("touchstart", event => {
     const [finger] = event.touches
-    from = event.touches.length > 1 || own(event.target) ? null : { x: finger.clientX, y: finger.clientY, at: event.timeStamp }
+    from = event.touches.length > 1 || enlarged() || own(event.target) ? null : { x: finger.clientX, y: finger.clientY, at: event.timeStamp }
   }, { passive: true })
   place.addEventListener("touchend", event => {
     const [finger] = event.changedTouches, began = from

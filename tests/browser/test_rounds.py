@@ -112,6 +112,12 @@ def test_the_next_door_comes_with_the_thumb_and_what_was_typed_stays(neighbourho
     expect(note).to_have_value("要盐")
     swipe(page, note, -150)
     expect(current.locator(".room")).to_have_text(order[0])
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1.2})  # read enlarged, a finger only moves what is looked at
+    swipe(page, current.locator(".room"), -150)
+    cdp.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
+    swipe(page, current.locator(".room"), -150)
+    expect(current.locator(".room")).to_have_text(order[1])
 
 
 def test_what_she_wants_to_eat_is_a_request_in_two_taps_and_the_number_hides_itself(neighbourhood, phone_of):
