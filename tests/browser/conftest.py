@@ -15,7 +15,7 @@ def neighbourhood(sqlite_template: Path, tmp_path: Path) -> Iterator[SimpleNames
     """The app as its own process over a fresh copy of the cast: `.url`, `.world`, `.server`."""
     data = tmp_path / "data"
     shutil.copytree(sqlite_template, data)
-    with server.serve(data, env={"LASTMETRE_DEMO": "1"}) as running:
+    with server.serve(data, env={"LASTMETRE_DEMO": "1"}, forked=True) as running:
         yield SimpleNamespace(url=running.url, world=cast.world(data), server=running)
 
 

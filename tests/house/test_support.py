@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -165,14 +166,33 @@ def test_a_database_server_does_not_outlive_its_tests(end, tmp_path):
     assert _soon(lambda: not _listens(int(port)) and not Path(folder).parent.exists())
 
 
-def test_the_app_is_started_and_stopped():
-    with server.serve() as running:
+@pytest.mark.parametrize("forked", [False, True])
+def test_the_app_is_started_and_stopped(forked):
+    with server.serve(forked=forked) as running:
         with urllib.request.urlopen(f"{running.url}/healthz") as answer:
             assert answer.status == 200
         assert running.log.exists()
         port = running.port
+        running.kill()
+        assert running.process.returncode == -signal.SIGKILL and not _listens(port)
+        running.start()
     assert running.process.returncode in (0, -signal.SIGTERM), "it had to be killed"
     assert not _listens(port)
+
+
+def test_a_forked_server_does_not_outlive_its_tests():
+    script = (
+        "import sys, time\nfrom support import server\n"
+        "with server.serve(forked=True) as running:\n"
+        "  print(running.port, flush=True)\n  time.sleep(60)\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:  # short: the command socket's path is in it
+        env = os.environ | {"PYTHONPATH": os.pathsep.join((str(TESTS.parent), str(TESTS))), "TMPDIR": folder}
+        with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=env) as tests:
+            port = int(tests.stdout.readline())
+            assert _listens(port)
+            tests.kill()
+        assert _soon(lambda: not _listens(port))
 
 
 def test_an_app_that_cannot_start_says_why():

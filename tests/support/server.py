@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from support.nursery import Forked, nursery
 from support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,19 +26,19 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class Server:
     """One `python -m app serve`. Can be killed and started again over the same data, port and log."""
 
-    def __init__(self, data: Path, log: Path, port: int, env: dict[str, str], command: Sequence[str], module: str = "app") -> None:
-        self.data, self.log, self.port = data, log, port
+    def __init__(
+        self, data: Path, log: Path, port: int, env: dict[str, str], command: Sequence[str], module: str = "app", forked: bool = False
+    ) -> None:
+        self.data, self.log, self.port, self.forked = data, log, port, forked
         self.url = f"http://127.0.0.1:{port}"
         self.env = clean_env(data, self.url, port) | env
-        self.command = [*_dies_with_us(), sys.executable, "-m", module, *command, "--host", "127.0.0.1", "--port", str(port)]
-        self.process: subprocess.Popen | None = None
+        self.argv = [*command, "--host", "127.0.0.1", "--port", str(port)]
+        self.command = [*_dies_with_us(), sys.executable, "-m", module, *self.argv]
+        self.process: subprocess.Popen | Forked | None = None
 
     def start(self, patience: float = 30) -> None:
         """Returns once /readyz answers 200; raises RuntimeError with the log after `patience` seconds."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-            )
+        self.process = nursery().fork(self.argv, self.env, self.log) if self.forked else self._own()
         deadline, answer = time.monotonic() + patience, "no answer"
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -52,6 +53,10 @@ class Server:
             time.sleep(0.05)
         self.stop()
         raise RuntimeError(f"not ready after {patience:.0f} s ({answer}):\n{self.tail()}")
+
+    def _own(self) -> subprocess.Popen:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(self.command, cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
 
     def stop(self, patience: float = 10) -> int | None:
         """Asks it to end, then kills it. The answer is its exit code, negative for a signal."""
@@ -91,13 +96,15 @@ def serve(
     command: Sequence[str] = ("serve",),
     patience: float = 30,
     module: str = "app",
+    forked: bool = False,
 ) -> Iterator[Server]:
     """A ready server on a free port. `data` is a folder of the caller's; left out, an empty one that goes away.
 
-    `module`: what Python runs in place of the app, a variant of it that a test must catch.
+    `module`: what Python runs in place of the app, a variant of it that a test must catch. `forked`: off a process that has
+    the app loaded already; not for what the app reads while it loads (`LASTMETRE_TEST_…`).
     """
     with tempfile.TemporaryDirectory(prefix="last-metre-serve-") as own:
-        server = Server(data or Path(own, "data"), Path(own, "log"), free_port(), env or {}, command, module)
+        server = Server(data or Path(own, "data"), Path(own, "log"), free_port(), env or {}, command, module, forked)
         if data is None:
             server.data.mkdir()
             new_master_key(server.data)
