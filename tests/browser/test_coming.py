@@ -7,7 +7,10 @@ from browser.test_every_page import sign_in
 from support.browser import axe, shoot, too_wide, twice
 
 pytestmark = pytest.mark.browser
-LOOKS = [("zh", "normal", "light", 360), ("en", "larger", "dark", 360), ("zh", "larger", "light", 320), ("en", "normal", "sunlight", 360)]
+LOOKS = [
+    ("zh", "larger", "light", 320), pytest.param("zh", "normal", "light", 360, marks=pytest.mark.long),
+    pytest.param("en", "larger", "dark", 360, marks=pytest.mark.long), pytest.param("en", "normal", "sunlight", 360, marks=pytest.mark.long),
+]  # fmt: skip
 
 
 def looked_at(page, name: str) -> None:

@@ -1,7 +1,10 @@
 """Fixtures over this folder. A conftest takes them in with `pytest_plugins = ["support.fixtures"]`."""
 
+import json
+import os
 import shutil
 from contextlib import ExitStack, contextmanager
+from fcntl import LOCK_EX, flock
 from inspect import iscoroutinefunction
 from pathlib import Path
 
@@ -28,15 +31,23 @@ def phones(browser):
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory):
-    """The sample community, loaded once for each test process: (its data folder, what `demo --json` said).
+    """The sample community, loaded once for all test processes of a run: (its data folder, what `demo --json` said).
 
     Never serve the folder itself; a copy has its own unused sign-in links.
     """
-    data = tmp_path_factory.mktemp("sample") / "data"
-    data.mkdir()
-    facts = server.demo(data)
-    Static(server.ROOT / "static", data / "cache")  # what each server over a copy would squeeze at its start
-    return data, facts
+    ours = tmp_path_factory.getbasetemp()
+    folder = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "sample"
+    data, said = folder / "data", folder / "said.json"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        flock(lock, LOCK_EX)  # whoever comes second waits for the first
+        if not said.exists():
+            shutil.rmtree(data, ignore_errors=True)
+            data.mkdir()
+            facts = server.demo(data)
+            Static(server.ROOT / "static", data / "cache")  # what each server over a copy would squeeze at its start
+            said.write_text(json.dumps(facts))
+    return data, json.loads(said.read_text())
 
 
 @pytest.fixture
@@ -58,7 +69,7 @@ def _serve_copy(sample, folder):
     data, facts = sample
     # A socket that a command left in the folder is no file and cannot be copied.
     copied = shutil.copytree(data, folder / "data", ignore=lambda at, names: [n for n in names if Path(at, n).is_socket()])
-    with server.serve(copied, env={"LASTMETRE_DEMO": "1"}) as running:
+    with server.serve(copied, env={"LASTMETRE_DEMO": "1"}, forked=True) as running:
         running.facts = facts
         yield running
 
