@@ -29,8 +29,13 @@ ROBOTS = {
 MOST = 1_000  # characters
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
-# Origins such as `http://127.0.0.1:4000` of stand-ins on this machine, let through whole. For tests and the bench.
-STANDINS: set[str] = {origin for origin in os.environ.get("LASTMETRE_TEST_STANDINS", "").split(",") if origin}
+
+def standins() -> set[str]:
+    """Origins such as `http://127.0.0.1:4000` of stand-ins on this machine, let through whole. For tests and the bench."""
+    return {origin for origin in os.environ.get("LASTMETRE_TEST_STANDINS", "").split(",") if origin}
+
+
+STANDINS = standins()
 
 
 _own = ""

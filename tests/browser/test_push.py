@@ -30,7 +30,7 @@ def neighbourhood(sqlite_template, tmp_path, services):
     """The app as its own process; it may write to the push service of this test."""
     data = tmp_path / "data"
     shutil.copytree(sqlite_template, data)
-    with server.serve(data, env={"LASTMETRE_DEMO": "1", "LASTMETRE_TEST_STANDINS": services.url}) as running:
+    with server.serve(data, env={"LASTMETRE_DEMO": "1", "LASTMETRE_TEST_STANDINS": services.url}, forked=True) as running:
         yield SimpleNamespace(url=running.url, world=cast.world(data), server=running, data=data)
 
 

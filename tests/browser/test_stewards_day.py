@@ -64,7 +64,7 @@ def street(sqlite_template, tmp_path):
                         [home, community, building, moment(18), moment(3)],
                     )
     raw.close()
-    with server.serve(data, env={"LASTMETRE_DEMO": "1"}) as running:
+    with server.serve(data, env={"LASTMETRE_DEMO": "1"}, forked=True) as running:
         yield SimpleNamespace(url=running.url, world=world, server=running, building=building, data=data)
 
 

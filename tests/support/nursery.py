@@ -18,6 +18,8 @@ import threading
 from functools import cache
 from pathlib import Path
 
+from app.push import endpoints
+
 ROOT = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
 
@@ -144,6 +146,7 @@ def _fork(asked: dict, ours: tuple[int, int]) -> int:
         os.dup2(given, place)
     os.environ.clear()
     os.environ.update(asked["env"])
+    endpoints.STANDINS.update(endpoints.standins())  # read while the app loads
     sys.argv = ["app", *asked["argv"]]
     code = 1
     try:

@@ -101,7 +101,7 @@ def serve(
     """A ready server on a free port. `data` is a folder of the caller's; left out, an empty one that goes away.
 
     `module`: what Python runs in place of the app, a variant of it that a test must catch. `forked`: off a process that has
-    the app loaded already; not for what the app reads while it loads (`LASTMETRE_TEST_…`).
+    the app loaded already.
     """
     with tempfile.TemporaryDirectory(prefix="last-metre-serve-") as own:
         server = Server(data or Path(own, "data"), Path(own, "log"), free_port(), env or {}, command, module, forked)
