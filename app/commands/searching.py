@@ -1,6 +1,7 @@
 """Is a word still anywhere? For after a close-out, an erasure, or a sign-out: 0 places, or where."""
 
 import argparse
+import asyncio
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from app.kernel.settings import Settings
 def canaries(config: Settings, args: argparse.Namespace) -> int:
     """1 where a word was found. The words come from a file, so that they stand in no history of commands."""
     from app.privacy.canaries import search
+    from app.privacy.canary_rows import search_rows
 
     source = Path(args.words)
     if not source.exists():
@@ -28,12 +30,15 @@ def canaries(config: Settings, args: argparse.Namespace) -> int:
     try:
         places = [config.data, *also]
         files, opened, found = search(places, words, config.data / "keys.db")
+        if config.postgres:
+            rows, more, here = asyncio.run(search_rows(config.database_url, words, config.data / "keys.db"))
+            opened, found = opened + more, found + [f"database {line}" for line in here]
     finally:
         seal.close_keys()
     found = [line for line in found if not line.startswith(f"{source}:")]
     for line in found:
         print(line)
     if config.postgres:
-        print("The database is on PostgreSQL and was not searched: write a pg_dump and name it with --also.")
+        print(f"{rows} rows of the database searched; what its server keeps beside them (WAL, copies) only where --also names it")
     print(f"{len(words)} words, {files} files, {opened} sealed values opened: found in {len(found)} places")
     return 1 if found else 0

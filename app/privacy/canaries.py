@@ -6,7 +6,7 @@ keys that are there: the master key, `keys.db` beside it, the `.keys` of a copy.
 
 import sqlite3
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from zlib import error as BadZip
 
@@ -71,8 +71,8 @@ def search(folders: list[Path], words: list[str], keys: Path) -> tuple[int, int,
         files += 1
         found += [f"{path}: word {number}" for number in _in_file(path, wanted)]
         if _is_database(path):
-            ring = _ring(keys) | _ring(path.with_name(path.name + ".keys"))
-            for place, data in _opened(path, ring):
+            keyring = ring(keys) | ring(path.with_name(path.name + ".keys"))
+            for place, data in _opened(path, keyring):
                 opened += 1
                 found += [f"{path}: word {number} sealed in {place}" for number, each in wanted if each in data]
     return files, opened, list(dict.fromkeys(found))
@@ -107,7 +107,7 @@ def _is_database(path: Path) -> bool:
         return file.read(16) == b"SQLite format 3\x00"
 
 
-def _ring(path: Path) -> dict[str, AESGCM]:
+def ring(path: Path) -> dict[str, AESGCM]:
     """The keys of a `keys.db` that this master key opens."""
     if not path.exists():
         return {}
@@ -126,22 +126,33 @@ def _ring(path: Path) -> dict[str, AESGCM]:
         raw.close()
 
 
+def sealed(columns: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, str]]:
+    """For every sealed column of the tables that are there: its place, what its seals are bound to with `{}` for row and emergency,
+    and the SQL of its rows (row, emergency, key, sealed value)."""
+    for table, (bound, row, emergency, key, joined) in SEALED.items():
+        for name in columns.get(table, ()):
+            if name.endswith("_sealed"):
+                sql = f"SELECT {row}, {emergency}, {key}, t.{name} FROM {table} t {joined} WHERE t.{name} IS NOT NULL AND length(t.{name}) > 13"
+                yield f"{table}.{name}", f"{bound}|{{}}|{{}}|{name.removesuffix('_sealed')}", sql
+
+
+def opened(ring: Mapping[str, AESGCM], bound: str, of: object, event: object, whose: object, data: bytes) -> bytes | None:
+    """None where its key is gone."""
+    try:
+        return ring[str(whose)].decrypt(data[1:13], data[13:], bound.format(of, event).encode())
+    except (KeyError, InvalidTag):
+        return None
+
+
 def _opened(path: Path, ring: dict[str, AESGCM]) -> Iterator[tuple[str, bytes]]:
     raw = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
-        there = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for table, (bound, row, emergency, key, joined) in SEALED.items():
-            if table not in there:
-                continue
-            columns = [name for _, name, *_ in raw.execute(f"PRAGMA table_info({table})") if name.endswith("_sealed")]
-            for name in columns:
-                sql = f"SELECT {row}, {emergency}, {key}, t.{name} FROM {table} t {joined} WHERE t.{name} IS NOT NULL AND length(t.{name}) > 13"
-                for of, event, whose, data in raw.execute(sql):
-                    said = f"{bound}|{of}|{event}|{name.removesuffix('_sealed')}".encode()
-                    try:
-                        yield f"{table}.{name}", ring[whose].decrypt(data[1:13], data[13:], said)
-                    except (KeyError, InvalidTag):
-                        continue
+        there = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        columns = {table: [name for _, name, *_ in raw.execute(f"PRAGMA table_info({table})")] for table in there if table in SEALED}
+        for place, bound, sql in sealed(columns):
+            for row in raw.execute(sql):
+                if (data := opened(ring, bound, *row)) is not None:
+                    yield place, data
     except sqlite3.DatabaseError:
         return
     finally:

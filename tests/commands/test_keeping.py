@@ -15,8 +15,9 @@ from app.kernel import process
 ROOT = Path(__file__).parents[2]
 
 
-def command(data: Path, *args: str, code: int = 0) -> str:
-    env = {name: value for name, value in os.environ.items() if not name.startswith("LASTMETRE_")} | {"LASTMETRE_DATA": str(data)}
+def command(data: Path, *args: str, code: int = 0, url: str = "") -> str:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("LASTMETRE_")}
+    env |= {"LASTMETRE_DATA": str(data), "LASTMETRE_DATABASE_URL": url}
     done = subprocess.run([sys.executable, "-m", "app", *args], cwd=ROOT, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
