@@ -509,10 +509,11 @@ GRIDS: dict[str, Grid] = {
        7  undo move       | .  .  .  .  .  .  x
     """),
     "goods counted": _grid("""
-                         1  2  3
-       1  count again     | x  .  .
-       2  receive goods   | .  .  .
-       3  give out goods  | .  .  .
+                         1  2  3  4
+       1  count again     | x  .  .  x
+       2  receive goods   | .  .  .  .
+       3  give out goods  | .  .  .  .
+       4  undo move       | .  .  .  x
     """),
     "truck": _grid("""
                           1  2  3  4  5  6  7

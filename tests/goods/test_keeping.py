@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.goods import reads
+from app.goods.reads import listing
 from app.goods.rules import counting, handling, sending
 from app.kernel import clock, ids
 from app.kernel.act import Press, perform
@@ -59,6 +60,91 @@ async def test_a_shelf_is_of_its_hub_and_its_goods_go_out_with_it(hub, act):
     assert moved.undo and await there(hub, hub.masks, shelf) == [(None, 6)], "at once, for it never left the hub"
     assert (await act(handling.issue, hub.masks, hub.here, 9, by=hub.dee)).state == "applied"
     assert sum(many for _, many in await there(hub, hub.masks)) == 1
+
+
+@pytest.fixture
+async def late(hub, act):
+    """Ten masks; `late(verb, ..., by=, at=)` presses without network so many minutes after they came, and comes an hour after that."""
+    await act(handling.receive, hub.masks, hub.here, 10, None, False, by=hub.dee)
+    start = clock.now()
+
+    async def pressed(verb, *said, at: int, by=hub.dee):
+        with clock.at(start + timedelta(minutes=60)):
+            press = Press(ids.secret(), "test/late", by, lambda: verb(*said, by=by), b"late", at=start + timedelta(minutes=at), waited=True)
+            [told] = await perform([press])
+        return told
+
+    return pressed
+
+
+@pytest.fixture
+def counted(hub, act, late):
+    async def found(many: int, *, at: int, reason: str = "miscounted") -> None:
+        start = clock.now()
+        with clock.at(start + timedelta(minutes=at)):
+            [lot] = await reads.lots_of(hub.masks, hub.here, hub.dee.community_id)
+            count = UUID((await act(counting.begin, lot.lot_id, hub.here, many, by=hub.dee)).about)
+            assert (await act(counting.finish, count, many, reason, by=hub.kim)).state == "applied"
+
+    return found
+
+
+async def test_what_comes_late_about_the_time_before_a_count_does_not_unmake_it(hub, late, counted):
+    await counted(7, at=10)
+    assert (await late(handling.issue, hub.masks, hub.here, 3, at=5)).state == "applied", "that is why they found seven"
+    assert await there(hub, hub.masks) == [(None, 7)]
+    await late(handling.receive, hub.masks, hub.here, 4, None, False, at=5)
+    assert await there(hub, hub.masks) == [(None, 7)]
+    await late(handling.issue, hub.masks, hub.here, 2, at=15)
+    assert await there(hub, hub.masks) == [(None, 5)], "after the count it moves as ever"
+
+
+async def test_of_two_counts_the_later_one_stands_whichever_comes_first(hub, act, late, counted):
+    [lot] = await reads.lots_of(hub.masks, hub.here, hub.dee.community_id)
+    first = UUID((await act(counting.begin, lot.lot_id, hub.here, 6, by=hub.dee)).about)
+    told = await late(counting.finish, first, 6, "missing", at=20, by=hub.kim)
+    assert told.state == "applied" and await there(hub, hub.masks) == [(None, 6)]
+    await counted(8, at=30)
+    second = UUID((await late(counting.begin, lot.lot_id, hub.here, 3, at=10)).about)
+    assert (await late(counting.finish, second, 3, "missing", at=10, by=hub.kim)).state == "applied"
+    assert await there(hub, hub.masks) == [(None, 8)]
+
+
+async def test_a_late_count_that_misses_more_than_is_left_is_kept(hub, act, late):
+    [lot] = await reads.lots_of(hub.masks, hub.here, hub.dee.community_id)
+    count = UUID((await act(counting.begin, lot.lot_id, hub.here, 6, by=hub.dee)).about)
+    with clock.at(clock.now() + timedelta(minutes=10)):
+        await act(handling.issue, hub.masks, hub.here, 9, by=hub.dee)
+    assert (await late(counting.finish, count, 6, "missing", at=5, by=hub.kim)).state == "applied"
+    assert await there(hub, hub.masks) == []
+
+
+async def test_what_was_counted_since_is_not_undone(hub, act, undoable, late, counted):
+    twice = UUID((await act(handling.receive, hub.masks, hub.here, 10, None, False, by=hub.dee)).about)
+    assert twice in await undoable()
+    await counted(10, at=10)
+    with clock.at(clock.now() + timedelta(minutes=20)):
+        assert (await act(handling.undo, twice, by=hub.dee)).reason == "counted-since"
+        assert await undoable() == set(), "nor offered"
+    assert await there(hub, hub.masks) == [(None, 10)]
+
+
+@pytest.fixture
+def undoable(hub):
+    async def offered() -> set[UUID]:
+        return {one.id for one in await listing.moved(hub.dee.community_id) if one.undoable}
+
+    return offered
+
+
+async def test_what_was_undone_was_never_there_for_a_count_that_comes_late(hub, act, late):
+    [lot] = await reads.lots_of(hub.masks, hub.here, hub.dee.community_id)
+    twice = UUID((await act(handling.receive, hub.masks, hub.here, 10, None, False, by=hub.dee)).about)
+    count = UUID((await act(counting.begin, lot.lot_id, hub.here, 10, by=hub.dee)).about)
+    with clock.at(clock.now() + timedelta(minutes=20)):
+        await act(handling.undo, twice, by=hub.dee)
+    assert (await late(counting.finish, count, 10, "miscounted", at=5, by=hub.kim)).state == "applied"
+    assert await there(hub, hub.masks) == [(None, 10)]
 
 
 async def test_a_count_that_comes_late_does_not_unmake_what_moved_since(hub, act):

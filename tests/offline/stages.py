@@ -465,7 +465,7 @@ FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
         CEM,
         ("booked",),
     ),
-    "undo move": ("/stock/moves/{move_id}/undo", {}, DEE, CEM, ("stocked",)),
+    "undo move": ("/stock/moves/{move_id}/undo", {}, DEE, CEM, STOCKED),
     "open watch": ("/households/{household_id}/watches", {"sign": "afraid", "days": "2"}, DEE, "steward", ("hungry",)),
     "look again": ("/watches/{watch_id}/look", {"days": "2", "note": "好些"}, DEE, "steward", ("hungry",)),
     "close watch": ("/watches/{watch_id}/close", {}, DEE, "steward", ("hungry",)),

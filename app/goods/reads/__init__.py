@@ -81,6 +81,14 @@ class Count(msgspec.Struct, frozen=True):
     closed: bool
 
 
+class Settled(msgspec.Struct, frozen=True):
+    """A count that two persons have finished."""
+
+    place_id: UUID
+    at: datetime
+    reason: str | None
+
+
 async def item(item_id: UUID, community: UUID) -> Item | None:
     sql = "SELECT id, community_id, name, unit, kind, expires FROM goods_item WHERE id = ? AND community_id = ?"
     return await db.one(Item, sql, item_id, community)
@@ -92,10 +100,17 @@ async def place(place_id: UUID, community: UUID) -> Place | None:
 
 
 async def quantity_at(place_id: UUID, lot_id: UUID, when: datetime) -> int:
-    """What the book, as it is known today, says of that moment: what a count made then is compared with."""
-    sql = """SELECT sum(CASE WHEN to_id = ? THEN quantity ELSE -quantity END) FROM goods_move
-    WHERE lot_id = ? AND at <= ? AND (to_id = ? OR from_id = ?)"""
+    """What the book, as it is known today, says of that moment: what a count made then is compared with. What was undone never happened."""
+    sql = """SELECT sum(CASE WHEN m.to_id = ? THEN m.quantity ELSE -m.quantity END) FROM goods_move m
+    WHERE m.lot_id = ? AND m.at <= ? AND (m.to_id = ? OR m.from_id = ?) AND m.undoes IS NULL AND NOT EXISTS (SELECT 1 FROM goods_move u WHERE u.undoes = m.id)"""
     return int(await db.value(sql, place_id, lot_id, when, place_id, place_id) or 0)  # PostgreSQL adds up to a decimal
+
+
+async def settled(lot_id: UUID, start: UUID, end: UUID, since: datetime) -> dict[UUID, Settled]:
+    """The last count of this lot in each of the two places, where it was made after `since`."""
+    sql = """SELECT place_id, second_at AS at, reason FROM goods_count
+    WHERE lot_id = ? AND place_id IN (?, ?) AND second_at > ? ORDER BY second_at"""
+    return {one.place_id: one for one in await db.rows(Settled, sql, lot_id, start, end, since)}
 
 
 LYING = """SELECT b.place_id, CASE WHEN h.name IS NULL THEN p.name ELSE h.name || ' ' || p.name END AS place, b.lot_id, l.item_id, i.name AS item, i.unit, i.kind, l.expiry, b.quantity

@@ -77,7 +77,7 @@ class Half(msgspec.Struct, frozen=True):
 
 
 class Moved(msgspec.Struct, frozen=True):
-    """`undoable`: of a kind that is undone, and not undone yet."""
+    """`undoable`: of a kind that is undone, not undone yet, and not counted since."""
 
     id: UUID
     item_id: UUID
@@ -186,7 +186,8 @@ async def moved(community: UUID, *, item: UUID | None = None, hub: UUID | None =
     CASE WHEN fh.name IS NULL THEN f.name ELSE fh.name || ' ' || f.name END AS start, f.kind AS start_kind,
     CASE WHEN eh.name IS NULL THEN e.name ELSE eh.name || ' ' || e.name END AS "end", e.kind AS end_kind,
     m.quantity, m.why, m.reason, m.mark, m.by_id, m.at, m.received_at,
-    (m.why IN ('received', 'donated', 'issued', 'wasted', 'shelved') AND NOT EXISTS (SELECT 1 FROM goods_move u WHERE u.undoes = m.id)) AS undoable
+    (m.why IN ('received', 'donated', 'issued', 'wasted', 'shelved') AND NOT EXISTS (SELECT 1 FROM goods_move u WHERE u.undoes = m.id)
+    AND NOT EXISTS (SELECT 1 FROM goods_count c WHERE c.lot_id = m.lot_id AND c.place_id IN (m.from_id, m.to_id) AND c.second_at >= m.at)) AS undoable
     {_MOVED}{more} ORDER BY m.id DESC LIMIT ? OFFSET ?"""
     return await db.rows(Moved, sql, community, *params, limit, offset)
 

@@ -45,7 +45,8 @@ async def finish(count_id: UUID, found: int, reason: str, *, by: Person) -> Done
     difference = await outside("difference", by)
     if found > book:
         await move(count.lot_id, difference, count.place_id, found - book, "counted", by=by, reason=reason)
-    if found < book:
-        await move(count.lot_id, count.place_id, difference, book - found, "counted", by=by, reason=reason)
+    # a count that comes late may miss more than is left by now
+    if found < book and (short := min(book - found, await reads.quantity(count.place_id, count.lot_id))):
+        await move(count.lot_id, count.place_id, difference, short, "counted", by=by, reason=reason)
     record("stock.counted", count.id, community=by.community_id)
     return Done("goods.counted", about=str(count.id))

@@ -119,9 +119,11 @@ async def item_of(lot_id: UUID, by: Person) -> UUID:
 # A count and a transfer have two halves, which one counter-move would tear.
 UNDOABLE = ("received", "donated", "issued", "wasted", "shelved")
 
+_COUNTED = "SELECT 1 FROM goods_count WHERE lot_id = ? AND place_id IN (?, ?) AND second_at >= ? LIMIT 1"
+
 
 async def undo(move_id: UUID, *, by: Person) -> Done:
-    """The exact opposite, once. Refused where what came has gone on meanwhile."""
+    """The exact opposite, once. Refused where what came has gone on meanwhile, or was counted since: that count has put it right."""
     may(by, "stock.move")
     was = await reads.one_move(move_id, by.community_id)
     if was is None:
@@ -131,6 +133,8 @@ async def undo(move_id: UUID, *, by: Person) -> Done:
         raise Overtaken("goods.not_undone")
     if await db.value("SELECT 1 FROM goods_move WHERE undoes = ?", was.id):
         raise Overtaken("goods.undone_already")
+    if await db.value(_COUNTED, was.lot_id, was.from_id, was.to_id, was.at):
+        raise Overtaken("goods.counted_since")
     moved = await move(was.lot_id, was.to_id, was.from_id, was.quantity, "undone", by=by, undoes=was.id)
     record("stock.undone", moved, community=by.community_id)
     return Done("goods.undone", about=str(moved))

@@ -1,6 +1,6 @@
 """The one way in which goods change: a move. Whoever moves holds the item first, so that two of them come one after the other."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from app.goods import reads
@@ -44,14 +44,31 @@ async def move(
     lot: UUID, start: UUID, end: UUID, quantity: int, why: str, *, by: Person,
     reason: str | None = None, mark: str | None = None, undoes: UUID | None = None,
 ) -> UUID:  # fmt: skip
-    """Raises Overtaken where fewer lie there. The balances are the database's own work."""
-    now, moved = current(), ids.new()
+    """Raises Overtaken where fewer lie there. The balances are the database's own work.
+
+    What two persons have counted since this was pressed stands: they found it done already, so the difference that they
+    wrote takes it back.
+    """
+    now = current()
+    settled = await reads.settled(lot, start, end, now.when)
+    if count := settled.get(start):
+        await _booked(lot, await outside("difference", by), start, quantity, "counted", by, count.at, count.reason or "miscounted")
+    moved = await _booked(lot, start, end, quantity, why, by, now.when, reason or None, mark, undoes)
+    if count := settled.get(end):
+        await _booked(lot, end, await outside("difference", by), quantity, "counted", by, count.at, count.reason or "miscounted")
+    return moved
+
+
+async def _booked(
+    lot: UUID, start: UUID, end: UUID, quantity: int, why: str, by: Person, at: datetime,
+    reason: str | None, mark: str | None = None, undoes: UUID | None = None,
+) -> UUID:  # fmt: skip
+    moved = ids.new()
     try:
         async with db.savepoint():
             await db.run(
-                _MOVE, moved, by.community_id, lot, start, end, quantity, why, reason or None, mark, undoes, by.id, now.when, clock.now(),
-                now.id,
-            )  # fmt: skip
+                _MOVE, moved, by.community_id, lot, start, end, quantity, why, reason, mark, undoes, by.id, at, clock.now(), current().id
+            )
     except db.IntegrityError as lost:
         raise Overtaken("goods.too_few", there=await reads.quantity(start, lot)) from lost
     return moved
