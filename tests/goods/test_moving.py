@@ -131,7 +131,7 @@ async def torn() -> list:
 
 
 async def test_the_database_refuses_by_itself(hub, act):
-    """Around the verbs: below zero, a changed or deleted move, an undoing that is not the opposite."""
+    """Around the verbs: below zero, a changed or deleted move, an undoing that is not the opposite, a balance without its move."""
     moved = UUID((await act(handling.receive, hub.masks, hub.here, 3, None, False, by=hub.dee)).about)
     copy = """INSERT INTO goods_move(id, community_id, lot_id, from_id, to_id, quantity, why, undoes, by_id, at, received_at)
     SELECT ?, community_id, lot_id, to_id, from_id, ?, ?, ?, by_id, at, received_at FROM goods_move WHERE id = ?"""
@@ -140,6 +140,16 @@ async def test_the_database_refuses_by_itself(hub, act):
         ("DELETE FROM goods_move WHERE id = ?", moved),
         (copy, ids.new(), 4, "issued", None, moved),
         (copy, ids.new(), 2, "undone", moved, moved),
+        ("UPDATE goods_balance SET quantity = 9 WHERE place_id = ?", hub.here),
+        ("UPDATE goods_balance SET quantity = quantity + 1, move_id = ? WHERE place_id = ?", moved, hub.here),
+        ("UPDATE goods_balance SET quantity = quantity + 1, move_id = NULL WHERE place_id = ?", hub.here),
+        ("UPDATE goods_balance SET place_id = ? WHERE place_id = ?", hub.there, hub.here),
+        ("DELETE FROM goods_balance WHERE place_id = ?", hub.here),
+        (
+            "INSERT INTO goods_balance(place_id, lot_id, community_id, kind, quantity) SELECT ?, lot_id, community_id, kind, 5 FROM goods_balance WHERE place_id = ?",
+            hub.there,
+            hub.here,
+        ),
     )
     for sql, *params in attempts:
         with pytest.raises(db.IntegrityError):
