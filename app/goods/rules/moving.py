@@ -50,7 +50,7 @@ async def move(
     wrote takes it back.
     """
     now = current()
-    settled = await reads.settled(lot, start, end, now.when)
+    settled = {} if undoes else await reads.settled(lot, start, end, now.when)
     if count := settled.get(start):
         await _booked(lot, await outside("difference", by), start, quantity, "counted", by, count.at, count.reason or "miscounted")
     moved = await _booked(lot, start, end, quantity, why, by, now.when, reason or None, mark, undoes)
