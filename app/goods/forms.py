@@ -43,7 +43,7 @@ def _window(sent: list) -> int:
 
 
 book = shape(hub=uuid, supplier=text(1, 40), plate=text(1, 12), kilos=integer(1, 100_000), starts=moment, minutes=_window)
-expect = shape(item=uuid, quantity=_some)
+expect = shape(item=uuid, quantity=_any)
 unload = shape(item=uuid, place=uuid, quantity=_some, expiry=optional(day))
 leave = shape(weighed=optional(integer(0, 100_000)), reason=optional(one_of(DIFFERS), ""))
 

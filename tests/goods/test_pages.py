@@ -6,9 +6,10 @@ import pytest
 from goods.test_keeping import in_days
 
 from app.goods import reads
-from app.goods.rules import counting, handling, sending
+from app.goods.reads import inbound as trucks
+from app.goods.rules import counting, handling, inbound, sending
 from app.journal import worker
-from app.kernel import db
+from app.kernel import clock, db
 from app.people.rules import accounts, roles
 
 
@@ -70,6 +71,22 @@ async def test_another_hubs_transfer_is_told_until_it_came(stocked, client, act)
     assert "987654" not in html
     await act(sending.arrive, UUID(sent), 4, "", by=stocked.kim)
     assert f"/stock/transfers/{sent}" not in (await client("dispatcher").get("/stock/open")).text
+
+
+@pytest.fixture
+async def truck(stocked, act) -> UUID:
+    """Has come to the eastern hub, where it is to bring ten masks."""
+    made = UUID((await act(inbound.book, stocked.here, "粮油公司", "渝A12345", 3000, clock.now(), 60, by=stocked.dee)).about)
+    await act(inbound.expect, made, stocked.masks, 10, by=stocked.dee)
+    await act(inbound.arrive, made, by=stocked.dee)
+    return made
+
+
+async def test_a_line_that_was_entered_by_mistake_is_taken_off(stocked, client, truck):
+    for quantity in ("4", "0"):
+        told = await client("dispatcher").post(f"/trucks/{truck}/lines", data={"item": str(stocked.insulin), "quantity": quantity})
+        assert told.status_code == 303, quantity
+    assert [(line.item_id, line.expected) for line in await trucks.lines(truck)] == [(stocked.masks, 10)]
 
 
 async def test_pages_ask_as_many_questions_for_many_lots_as_for_few(stocked, client, act, monkeypatch):

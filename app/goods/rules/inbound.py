@@ -54,14 +54,17 @@ def _busiest(spans: list[reads.Span], starts: datetime) -> int:
 
 
 async def expect(booking_id: UUID, item: UUID, quantity: int, *, by: Person) -> Done:
-    """What it is to bring of an item, said once more where that changed."""
+    """What it is to bring of an item, said once more where that changed; nothing takes the line off its paper."""
     booking = await _mine(booking_id, by)
     if booking.gone_at or booking.cancelled_at:
         raise Overtaken("goods.truck_gone")
     await hold(item, by)
     sql = """INSERT INTO goods_booking_line(booking_id, community_id, item_id, quantity) VALUES (?, ?, ?, ?)
     ON CONFLICT (booking_id, item_id) DO UPDATE SET quantity = excluded.quantity"""
-    await db.run(sql, booking_id, by.community_id, item, quantity)
+    if quantity:
+        await db.run(sql, booking_id, by.community_id, item, quantity)
+    else:
+        await db.run("DELETE FROM goods_booking_line WHERE booking_id = ? AND item_id = ?", booking_id, item)
     record("truck.expected", booking_id, community=by.community_id)
     return Done("goods.line_kept", about=str(booking_id))
 
