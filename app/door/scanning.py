@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from app.deliveries import reads as deliveries
 from app.door import squares
 from app.door.printing import codes as printed
+from app.goods.reads import inbound as trucks
 from app.kernel.reply import page
 from app.kernel.trouble import Misfit
 from app.people.attendance import here
@@ -56,12 +57,14 @@ async def show(request: Request, visitor: NamedDependency[Person | None], code: 
 
 
 async def _leads(square: squares.Square) -> str:
-    """Eight characters stand on a parcel, and on a run's sheet and on a badge too."""
+    """Eight characters stand on a parcel, and on a run's sheet, on a badge and with a truck too."""
     if square.kind == "parcel" and await supplies.by_code(square.code) is None:
         if await printed.sheet(square.code):
             return f"/s/{square.code}"
         if await printed.badge(square.code):
             return f"/v/{square.code}"
+        if await trucks.code_taken(square.code):
+            return f"/k/{square.code}"
     return square.path
 
 

@@ -12,7 +12,7 @@ from app.places import codes
 
 LONGEST = 200
 _TOKEN = "[A-Za-z0-9_-]{22}"
-_CODED = {"b": ("building", codes.LENGTH), "p": ("parcel", 8), "s": ("sheet", 8), "v": ("badge", 8)}
+_CODED = {"b": ("building", codes.LENGTH), "p": ("parcel", 8), "s": ("sheet", 8), "v": ("badge", 8), "k": ("truck", 8)}
 _TOKENS = {
     "d": ("household", re.compile(_TOKEN)),
     "h": ("presence", re.compile(r"[A-Za-z0-9_-]{4,43}\.[0-9]{1,10}\.[A-Z2-7]{16}")),

@@ -5,7 +5,7 @@
   const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
   const LONGEST = 200
   const TOKEN = /^[A-Za-z0-9_-]{22}$/
-  const CODED = { b: ["building", 6], p: ["parcel", 8], s: ["sheet", 8], v: ["badge", 8] }
+  const CODED = { b: ["building", 6], p: ["parcel", 8], s: ["sheet", 8], v: ["badge", 8], k: ["truck", 8] }
   const TOKENS = { d: ["household", TOKEN], h: ["presence", /^[A-Za-z0-9_-]{4,43}\.[0-9]{1,10}\.[A-Z2-7]{16}$/], join: ["join", TOKEN], "sign-in": ["sign_in", TOKEN] }
   const of = (table, name) => Object.hasOwn(table, name) ? table[name] : undefined
 

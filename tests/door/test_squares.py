@@ -33,7 +33,7 @@ def test_a_typed_code_is_what_the_list_says(row):
 def test_the_list_holds_enough_of_each():
     kinds = Counter(row["is"]["kind"] for row in CASES["read"])
     assert sum(kinds.values()) >= 60 and min(kinds["foreign"], kinds["other"], kinds["unknown"], kinds["slip"]) >= 15
-    assert {"building", "household", "parcel", "sheet", "badge", "presence", "join", "sign_in"} <= set(kinds)
+    assert {"building", "household", "parcel", "sheet", "badge", "truck", "presence", "join", "sign_in"} <= set(kinds)
 
 
 PARTS = st.sampled_from(
@@ -49,7 +49,8 @@ def test_nothing_leads_anywhere_but_to_a_square_of_ours(text):
     if square.path:
         first, rest = square.path[1:].split("/")
         assert (
-            first in ("b", "p", "s", "v", "d", "h", "join", "sign-in") and rest.replace("-", "").replace("_", "").replace(".", "").isalnum()
+            first in ("b", "p", "s", "v", "k", "d", "h", "join", "sign-in")
+            and rest.replace("-", "").replace("_", "").replace(".", "").isalnum()
         )
         assert text.strip().lower().removeprefix(ORIGIN).removeprefix(":443") == square.path.lower()
     else:

@@ -121,3 +121,13 @@ async def test_the_role_of_a_keeper_is_of_one_community(stocked, client, world):
 
     await worker.do(elsewhere)
     assert (await client("volunteer").get("/stock")).status_code == 403
+
+
+async def test_a_trucks_code_opens_its_booking_scanned_or_typed(stocked, client, truck):
+    code = (await trucks.booking(truck, stocked.dee.community_id)).code
+    page = client("dispatcher")
+    assert (await page.get(f"/k/{code}")).headers["location"] == f"/trucks/{truck}"
+    assert (await page.get("/scan", params={"code": f"{code[:4].lower()} {code[4:]}"})).headers["location"] == f"/k/{code}"
+    assert f"/k/{code}" in (await page.get(f"/trucks/{truck}/code")).text
+    assert (await client("outside_dispatcher").get(f"/k/{code}")).status_code == 404
+    assert (await page.get("/k/22222222")).status_code == 404

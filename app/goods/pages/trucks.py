@@ -75,6 +75,7 @@ class TruckPage(msgspec.Struct, frozen=True):
     truck: Truck
     state: str
     which: str
+    truck_code: str
     lines: list[LineOf]
     reason: str
     items: list[tuple[str, str]]
@@ -155,7 +156,17 @@ async def _facts(booking_id: UUID, person: Person, which: str = "") -> TruckPage
     lines = [_line(line, found.state in ("unloading", "gone")) for line in await inbound.lines(found.id)]
     reason = gettext(f"goods.reason.{found.reason}") if found.reason else ""
     return TruckPage(
-        found.id, _truck(found), found.state, which, lines, reason, items, places, saying.reasons(DIFFERS), can(person, "stock.move")
+        found.id,
+        _truck(found),
+        found.state,
+        which,
+        f"/trucks/{found.id}/code" if found.code else "",
+        lines,
+        reason,
+        items,
+        places,
+        saying.reasons(DIFFERS),
+        can(person, "stock.move"),
     )
 
 

@@ -23,6 +23,7 @@ class Booking(msgspec.Struct, frozen=True):
     cancelled_at: datetime | None
     weighed: int | None
     reason: str | None
+    code: str | None
 
     @property
     def state(self) -> str:
@@ -55,11 +56,20 @@ class Sums(msgspec.Struct, frozen=True):
 
 
 _BOOKING = """SELECT b.id, b.hub_id, p.name AS hub, b.supplier, b.plate, b.kilos, b.starts, b.ends, b.arrived_at, b.unloading_at, b.gone_at,
-b.cancelled_at, b.weighed, b.reason FROM goods_booking b JOIN goods_place p ON p.id = b.hub_id WHERE b.community_id = ?"""
+b.cancelled_at, b.weighed, b.reason, b.code FROM goods_booking b JOIN goods_place p ON p.id = b.hub_id WHERE b.community_id = ?"""
 
 
 async def booking(booking_id: UUID, community: UUID) -> Booking | None:
     return await db.one(Booking, f"{_BOOKING} AND b.id = ?", community, booking_id)
+
+
+async def by_code(code: str, community: UUID) -> UUID | None:
+    found = await db.rows(UUID, "SELECT id FROM goods_booking WHERE code = ? AND community_id = ?", code, community)
+    return found[0] if found else None
+
+
+async def code_taken(code: str) -> bool:
+    return await db.value("SELECT 1 FROM goods_booking WHERE code = ?", code) is not None
 
 
 async def between(community: UUID, start: datetime, end: datetime) -> list[Booking]:

@@ -12,6 +12,7 @@ from app.kernel.act import Done, current
 from app.kernel.trouble import Gone, Overtaken, misfit
 from app.people.person import Person
 from app.people.rights import may
+from app.places import codes
 
 
 async def set_docks(place_id: UUID, docks: int, *, by: Person) -> Done:
@@ -37,12 +38,18 @@ async def book(hub: UUID, supplier: str, plate: str, kilos: int, starts: datetim
         raise Overtaken("goods.docks_full", docks=most)
     made = ids.new()
     await db.run(
-        """INSERT INTO goods_booking(id, community_id, hub_id, supplier, plate, kilos, starts, ends, booked_by, booked_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        made, by.community_id, hub, supplier, plate, kilos, starts, ends, by.id, current().when,
+        """INSERT INTO goods_booking(id, community_id, hub_id, supplier, plate, kilos, starts, ends, booked_by, booked_at, code)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        made, by.community_id, hub, supplier, plate, kilos, starts, ends, by.id, current().when, await _code(),
     )  # fmt: skip
     record("truck.booked", made, community=by.community_id)
     return Done("goods.booked", about=str(made))
+
+
+async def _code() -> str:
+    while await reads.code_taken(code := codes.fresh(codes.LONG)):
+        pass
+    return code
 
 
 def _busiest(spans: list[reads.Span], starts: datetime) -> int:

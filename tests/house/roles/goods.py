@@ -44,7 +44,7 @@ async def stage(app, act, person) -> dict[str, str]:
     count = await made(counting.begin, lot, there, 1, by=keeper)
     return {
         "item_id": str(item), "place_id": str(here), "to": str(there), "lot_id": str(lot), "move_id": str(move), "transfer_id": str(sent),
-        "count_id": str(count), "booking_id": str(truck), "starts": (clock.now() + timedelta(hours=3)).isoformat(), "name": f"新的{n}",
+        "count_id": str(count), "booking_id": str(truck), "truck": await db.value("SELECT code FROM goods_booking WHERE id = ?", truck), "starts": (clock.now() + timedelta(hours=3)).isoformat(), "name": f"新的{n}",
     }  # fmt: skip
 
 
@@ -72,6 +72,8 @@ ROWS = {
     "GET /trucks": LISTS,
     "GET /trucks/new": MAKES,
     "GET /trucks/{booking_id}": SEES,
+    "GET /trucks/{booking_id}/code": SEES,
+    "GET /k/{truck}": SEES,
     "POST /trucks": WRITES
     | {"form": {"hub": "{place_id}", "supplier": "菜场", "plate": "渝B1", "kilos": "900", "starts": "{starts}", "minutes": "30"}},
     "POST /trucks/{booking_id}/lines": WRITES | {"form": {"item": "{item_id}", "quantity": "5"}},
