@@ -11,7 +11,7 @@ import pytest
 from goods.test_moving import torn
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from app.goods import reads
 from app.goods.rules import counting, handling, inbound, moving, sending
@@ -72,7 +72,7 @@ class Hubs:
         return (await self.all(said, late=late, by=by))[0]
 
     async def lying(self) -> list[reads.Lying]:
-        sql = f"{reads.LYING} AND l.item_id IN (?, ?) ORDER BY b.lot_id, b.place_id"
+        sql = f"{reads.LYING} AND l.item_id IN (?, ?) ORDER BY i.name, l.expiry, place"
         return await db.rows(reads.Lying, sql, self.dee.community_id, self.masks, self.insulin)
 
     async def moves(self) -> list[reads.Move]:
@@ -129,6 +129,8 @@ def machine(loop: asyncio.AbstractEventLoop, dee, kim) -> type[RuleBasedStateMac
         return asyncio.run_coroutine_threadsafe(within(), loop).result(60)
 
     class Goods(RuleBasedStateMachine):
+        """No rule waits for a state: who is first in a race differs from one playing of it to the next, what is drawn must not."""
+
         @initialize()
         def opened(self) -> None:
             self.hubs = Hubs(dee, kim)
@@ -176,10 +178,11 @@ def machine(loop: asyncio.AbstractEventLoop, dee, kim) -> type[RuleBasedStateMac
                 if told.state == "applied" and not told.undo:
                     self.hubs.way[UUID(told.about)] = many
 
-        @precondition(lambda self: self.hubs.way)
         @rule(n=PICK, many=st.lists(ANY, min_size=1, max_size=3), late=LATE)
         def arrive(self, n, many, late) -> None:
             """Said once or by several at once: one of them holds."""
+            if not self.hubs.way:
+                return
             sent = list(self.hubs.way)[n % len(self.hubs.way)]
             told = run(self.hubs.all(*((sending.arrive, sent, one, "missing") for one in many), late=late, by=kim))
             assert [one.state for one in told].count("applied") == 1
@@ -211,9 +214,10 @@ def machine(loop: asyncio.AbstractEventLoop, dee, kim) -> type[RuleBasedStateMac
                 if half.state == "applied":
                     run(self.hubs.one(counting.finish, UUID(half.about), found, "missing", by=kim))
 
-        @precondition(lambda self: self.hubs.halves)
         @rule(n=PICK, found=ANY)
         def count_again(self, n, found) -> None:
+            if not self.hubs.halves:
+                return
             half = self.hubs.halves.pop(n % len(self.hubs.halves))
             told = run(self.hubs.all(*[(counting.finish, half, found, "missing")] * 2, by=kim))
             assert sorted(one.state for one in told) == ["applied", "refused"]
@@ -251,7 +255,7 @@ async def test_goods_are_conserved_whatever_is_done(walked):
 @pytest.mark.long
 @pytest.mark.postgres
 async def test_goods_are_conserved_over_long_days(walked):
-    await walked(300, steps=45, chance=True)
+    await walked(100, steps=45, chance=True)
 
 
 async def forgotten(*_) -> dict:
