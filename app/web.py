@@ -40,6 +40,7 @@ from app.door.printing import scanned as printing_scanned
 from app.door.printing.acts import ACTS as PRINTING_ACTS
 from app.goods import pages as goods_pages
 from app.goods.acts import ACTS as GOODS_ACTS
+from app.goods.reads import inbound as trucks
 from app.journal import chain
 from app.journal import differences as differing
 from app.journal.worker import Worker
@@ -205,7 +206,13 @@ DUTIES: list = [
 ]
 
 # Who may see a photo, by what it is of; each raises Gone for whom it is nothing.
-PHOTO_SIGHT = {"handover": deliveries.see_said, "evidence": deliveries.see_said, "need": needs.visible, "notice": notices.visible}
+PHOTO_SIGHT = {
+    "handover": deliveries.see_said,
+    "evidence": deliveries.see_said,
+    "need": needs.visible,
+    "notice": notices.visible,
+    "truck": trucks.visible,
+}
 
 # What two people may change at once, and how each is shown and decided.
 differing.known([NEED, RESIDENT, TIMING, TASK, TEAM, SETTINGS, NOTICE, LINE])

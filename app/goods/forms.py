@@ -3,6 +3,7 @@
 from datetime import date
 
 from app.kernel.forms import Bad, flag, integer, moment, nothing, one_of, optional, shape, text, uuid
+from app.photos.forms import PHOTO
 
 KINDS = ("food", "medicine", "other")
 WASTED = ("broken", "spoiled", "expired", "other")
@@ -44,7 +45,7 @@ def _window(sent: list) -> int:
 
 book = shape(hub=uuid, supplier=text(1, 40), plate=text(1, 12), kilos=integer(1, 100_000), starts=moment, minutes=_window)
 expect = shape(item=uuid, quantity=_any)
-unload = shape(item=uuid, place=uuid, quantity=_some, expiry=optional(day))
+unload = shape(item=uuid, place=uuid, quantity=_some, expiry=optional(day), **PHOTO)
 leave = shape(weighed=optional(integer(0, 100_000)), reason=optional(one_of(DIFFERS), ""))
 
 __all__ = [

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 from goods.test_keeping import in_days
+from support import pictures
 
 from app.goods import reads
 from app.goods.reads import inbound as trucks
@@ -11,6 +12,7 @@ from app.goods.rules import counting, handling, inbound, sending
 from app.journal import worker
 from app.kernel import clock, db
 from app.people.rules import accounts, roles
+from app.photos.reads import photos_of
 
 
 @pytest.fixture
@@ -131,3 +133,14 @@ async def test_a_trucks_code_opens_its_booking_scanned_or_typed(stocked, client,
     assert f"/k/{code}" in (await page.get(f"/trucks/{truck}/code")).text
     assert (await client("outside_dispatcher").get(f"/k/{code}")).status_code == 404
     assert (await page.get("/k/22222222")).status_code == 404
+
+
+async def test_what_came_off_a_truck_is_photographed_for_those_who_see_the_stock(stocked, client, truck):
+    said = {"item": str(stocked.masks), "place": str(stocked.here), "quantity": "9"}
+    file = {"photo_file": ("dented.jpg", pictures.SMALL, "image/jpeg")}
+    assert (await client("dispatcher").post(f"/trucks/{truck}/unload", data=said, files=file)).status_code == 303
+    [taken] = (await photos_of("truck", [truck]))[truck]
+    assert taken.shown == "kept"
+    assert f'href="{taken.path}?' in (await client("dispatcher").get(f"/trucks/{truck}")).text
+    seen = {name: (await client(name).get(f"{taken.path}/image")).status_code for name in ("dispatcher", "volunteer", "outside_dispatcher")}
+    assert seen == {"dispatcher": 200, "volunteer": 404, "outside_dispatcher": 404}

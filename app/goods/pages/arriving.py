@@ -42,9 +42,8 @@ async def show(person: NamedDependency[Person], truck: FromPath[str]) -> Redirec
 
 @get("/trucks/{booking_id:uuid}/code")
 async def code(request: Request, person: NamedDependency[Person], booking_id: FromPath[UUID]) -> Response:
-    may(person, "stock.see")
-    found = await inbound.booking(booking_id, person.community_id)
-    if found is None or found.code is None:
+    found = await inbound.visible(booking_id, person)
+    if found.code is None:
         raise Gone("goods")
     address = f"{request.app.state.settings.public_url}/k/{found.code}"
     facts = CodePage(

@@ -13,10 +13,13 @@ from app.goods.pages import saying
 from app.goods.reads import inbound, listing
 from app.kernel import clock, words
 from app.kernel.reply import answer, page, press
-from app.kernel.trouble import Gone, Misfit
+from app.kernel.trouble import Misfit
 from app.kernel.words import gettext, ngettext
 from app.people.person import Person
 from app.people.rights import can, may
+from app.photos.forms import MOST_FILE
+from app.photos.reads import Photo, photos_of
+from app.photos.rules import finishing
 
 DAYS = range(-1, 4)
 TONES = {"booked": "plain", "arrived": "watch", "unloading": "watch", "gone": "calm", "cancelled": "plain"}
@@ -78,6 +81,7 @@ class TruckPage(msgspec.Struct, frozen=True):
     truck_code: str
     lines: list[LineOf]
     reason: str
+    photos: tuple[Photo, ...]
     items: list[tuple[str, str]]
     places: list[tuple[str, str]]
     differs: list[tuple[str, str]]
@@ -147,14 +151,12 @@ async def docks(request: Request, person: NamedDependency[Person], place_id: Fro
 
 
 async def _facts(booking_id: UUID, person: Person, which: str = "") -> TruckPage:
-    may(person, "stock.see")
-    found = await inbound.booking(booking_id, person.community_id)
-    if found is None:
-        raise Gone("goods")
+    found = await inbound.visible(booking_id, person)
     items = [(str(item.id), f"{item.name} ({item.unit})") for item in await listing.items(person.community_id)]
     places = [(str(spot.id), spot.label) for spot in await listing.spots(person.community_id) if found.hub_id in (spot.id, spot.hub_id)]
     lines = [_line(line, found.state in ("unloading", "gone")) for line in await inbound.lines(found.id)]
     reason = gettext(f"goods.reason.{found.reason}") if found.reason else ""
+    taken = (await photos_of("truck", [found.id])).get(found.id, ())
     return TruckPage(
         found.id,
         _truck(found),
@@ -163,6 +165,7 @@ async def _facts(booking_id: UUID, person: Person, which: str = "") -> TruckPage
         f"/trucks/{found.id}/code" if found.code else "",
         lines,
         reason,
+        taken,
         items,
         places,
         saying.reasons(DIFFERS),
@@ -204,9 +207,13 @@ async def delete(request: Request, person: NamedDependency[Person], booking_id: 
     return await _pressed(request, person, booking_id, "")
 
 
-@post("/trucks/{booking_id:uuid}/unload")
+@post("/trucks/{booking_id:uuid}/unload", request_max_body_size=MOST_FILE + 64 * 1024)
 async def unload(request: Request, person: NamedDependency[Person], booking_id: FromPath[UUID]) -> Response:
-    return await _pressed(request, person, booking_id, "unload")
+    """Without script the photo comes with the form: it is looked at once the act is safe."""
+    answered = await _pressed(request, person, booking_id, "unload")
+    if "photo_file" in await request.form():
+        await finishing.finish_received()
+    return answered
 
 
 @post("/trucks/{booking_id:uuid}/leave")

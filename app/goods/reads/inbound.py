@@ -6,6 +6,9 @@ from uuid import UUID
 import msgspec
 
 from app.kernel import db
+from app.kernel.trouble import Gone
+from app.people.person import Person
+from app.people.rights import may
 
 
 class Booking(msgspec.Struct, frozen=True):
@@ -61,6 +64,15 @@ b.cancelled_at, b.weighed, b.reason, b.code FROM goods_booking b JOIN goods_plac
 
 async def booking(booking_id: UUID, community: UUID) -> Booking | None:
     return await db.one(Booking, f"{_BOOKING} AND b.id = ?", community, booking_id)
+
+
+async def visible(booking_id: UUID, person: Person) -> Booking:
+    """Raises Barred and Gone."""
+    may(person, "stock.see")
+    found = await booking(booking_id, person.community_id)
+    if found is None:
+        raise Gone("goods")
+    return found
 
 
 async def by_code(code: str, community: UUID) -> UUID | None:

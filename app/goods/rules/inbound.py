@@ -1,6 +1,7 @@
 """Trucks are booked for as many windows as a hub has docks, and received against what they were to bring."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.goods.reads import inbound as reads
@@ -12,6 +13,7 @@ from app.kernel.act import Done, current
 from app.kernel.trouble import Gone, Overtaken, misfit
 from app.people.person import Person
 from app.people.rights import may
+from app.photos.rules import announcing
 from app.places import codes
 
 
@@ -104,8 +106,8 @@ async def cancel(booking_id: UUID, *, by: Person) -> Done:
     return Done("goods.truck_cancelled", about=str(booking_id))
 
 
-async def unload(booking_id: UUID, item: UUID, place: UUID, quantity: int, expiry: date | None, *, by: Person) -> Done:
-    """One thing off this truck into its hub or a shelf there. The first of them begins the unloading. Something that nobody had booked comes in too."""
+async def unload(booking_id: UUID, item: UUID, place: UUID, quantity: int, expiry: date | None, *, by: Person, **photo: Any) -> Done:
+    """One thing off this truck into its hub or a shelf there, with a photo where there is something to show. The first of them begins the unloading. Something that nobody had booked comes in too."""
     booking = await _mine(booking_id, by)
     if booking.arrived_at is None or (booking.gone_at and not current().waited):
         raise Overtaken("goods.truck_not_here")
@@ -117,6 +119,7 @@ async def unload(booking_id: UUID, item: UUID, place: UUID, quantity: int, expir
     await db.run(sql, UUID(done.about), booking.id, by.community_id)
     sql = "UPDATE goods_booking SET unloading_at = ?, unloading_by = ? WHERE id = ? AND unloading_at IS NULL"
     await db.run(sql, current().when, by.id, booking.id)
+    await announcing.announce([("truck", booking.id)], community=by.community_id, household=None, by=by, **photo)
     return done
 
 
