@@ -1,13 +1,17 @@
 """The stock pages: who keeps a hub, what is looked for, what a complaint keeps, what a guess at an address does."""
 
+import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from goods.test_keeping import in_days
 from support import pictures
+from support.shown import shown
 
 from app.goods import reads
 from app.goods.reads import inbound as trucks
+from app.goods.reads import tonnage
 from app.goods.rules import counting, handling, inbound, sending
 from app.journal import worker
 from app.kernel import clock, db
@@ -133,6 +137,29 @@ async def test_a_trucks_code_opens_its_booking_scanned_or_typed(stocked, client,
     assert f"/k/{code}" in (await page.get(f"/trucks/{truck}/code")).text
     assert (await client("outside_dispatcher").get(f"/k/{code}")).status_code == 404
     assert (await page.get("/k/22222222")).status_code == 404
+
+
+async def test_trucks_and_tonnes_are_counted_by_the_day_of_the_place(stocked, client, act):
+    """One leaves today, one left yesterday a minute before midnight, one was called off, one has not come."""
+    midnight = clock.day_start(clock.now())
+    await act(inbound.set_docks, stocked.here, 4, by=stocked.dee)
+    before = midnight - timedelta(minutes=1)
+    for starts, kilos, then in ((midnight, 3000, "gone"), (before, 4000, "gone"), (midnight, 7000, "off"), (midnight, 9000, "")):
+        with clock.at(starts):
+            made = UUID((await act(inbound.book, stocked.here, "粮油公司", "渝A1", kilos, starts, 30, by=stocked.dee)).about)
+            if then == "off":
+                await act(inbound.cancel, made, by=stocked.dee)
+            if then == "gone":
+                await act(inbound.arrive, made, by=stocked.dee)
+                await act(inbound.leave, made, 2500 if kilos == 3000 else None, "", by=stocked.dee)
+    days = await tonnage.days(stocked.dee.community_id, midnight - timedelta(days=3), midnight + timedelta(days=1))
+    today, yesterday = clock.local(midnight).date(), clock.local(midnight - timedelta(days=1)).date()
+    assert {day: (one.booked, one.arrived, one.gone, one.kilos) for day, one in days.items()} == {
+        today: (2, 1, 1, 2500),
+        yesterday: (1, 1, 1, 4000),
+    }
+    html = (await client("dispatcher").get("/trucks/days")).text
+    assert {"2.5", "4", "6.5"} <= set(re.findall(r"[\d.]+", shown(html)))
 
 
 async def test_what_came_off_a_truck_is_photographed_for_those_who_see_the_stock(stocked, client, truck):

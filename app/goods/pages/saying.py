@@ -85,6 +85,10 @@ def _side(name: str, kind: str) -> str:
     return name or gettext(f"goods.place.{kind}")
 
 
+def tonnes(kilos: int) -> str:
+    return f"{kilos / 1000:.2f}".rstrip("0").rstrip(".")
+
+
 async def places(community: UUID) -> list[tuple[str, str]]:
     return [(str(spot.id), spot.label) for spot in await listing.spots(community)]
 

@@ -88,15 +88,11 @@ class TruckPage(msgspec.Struct, frozen=True):
     can_move: bool
 
 
-def tonnes(kilos: int) -> str:
-    return f"{kilos / 1000:.2f}".rstrip("0").rstrip(".")
-
-
 def _truck(one: inbound.Booking) -> Truck:
     late = one.state == "booked" and one.ends < clock.now()
     return Truck(
         path=f"/trucks/{one.id}", title=one.supplier, plate=one.plate, hub=one.hub, window=f"{words.day_time(one.starts)}–{words.clock_time(one.ends)}",
-        tonnes=gettext("goods.tonnes") % {"n": tonnes(one.kilos if one.weighed is None else one.weighed)},
+        tonnes=gettext("goods.tonnes") % {"n": saying.tonnes(one.kilos if one.weighed is None else one.weighed)},
         state=gettext("goods.truck.late" if late else f"goods.truck.{one.state}"), tone="alarm" if late else TONES[one.state], late=late,
     )  # fmt: skip
 
@@ -118,7 +114,12 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
     sums = await inbound.sums(person.community_id, start, end)
     found = await inbound.between(person.community_id, start, end)
     facts = TrucksPage(
-        tabs, sums, tonnes(sums.kilos), [_truck(one) for one in found], await inbound.docks(person.community_id), can(person, "stock.move")
+        tabs,
+        sums,
+        saying.tonnes(sums.kilos),
+        [_truck(one) for one in found],
+        await inbound.docks(person.community_id),
+        can(person, "stock.move"),
     )
     return await page(request, "goods/trucks.html", facts)
 

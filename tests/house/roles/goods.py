@@ -70,6 +70,7 @@ ROWS = {
     "POST /stock/moves/{move_id}/undo": WRITES,
     "POST /stock/places/{place_id}/docks": WRITES | {"form": {"docks": "3"}},
     "GET /trucks": LISTS,
+    "GET /trucks/days": LISTS,
     "GET /trucks/new": MAKES,
     "GET /trucks/{booking_id}": SEES,
     "GET /trucks/{booking_id}/code": SEES,
