@@ -1,8 +1,9 @@
 """Acts about goods: path, shape of the form, verb."""
 
 from app.goods import forms
-from app.goods.rules import counting, handling, inbound, sending
+from app.goods.rules import counting, driving, handling, inbound, sending
 from app.kernel.book import Rule
+from app.people.rules import vehicles
 
 ACTS = [
     Rule("/stock/items", forms.item, handling.add_item),
@@ -22,4 +23,8 @@ ACTS = [
     Rule("/trucks/{booking_id:uuid}/cancel", forms.nothing, inbound.cancel),
     Rule("/trucks/{booking_id:uuid}/unload", forms.unload, inbound.unload),
     Rule("/trucks/{booking_id:uuid}/leave", forms.leave, inbound.leave),
+    Rule("/vehicles", forms.vehicle, vehicles.add),
+    Rule("/vehicles/{vehicle_id:uuid}/stand", forms.stand, vehicles.stand),
+    Rule("/vehicles/{vehicle_id:uuid}/leave", forms.trip, driving.leave),
+    Rule("/trips/{trip_id:uuid}/back", forms.nothing, driving.back),
 ]

@@ -3,6 +3,7 @@
 from datetime import date
 
 from app.kernel.forms import Bad, flag, integer, moment, nothing, one_of, optional, shape, text, uuid
+from app.people.reads.vehicles import STANDINGS
 from app.photos.forms import PHOTO
 
 KINDS = ("food", "medicine", "other")
@@ -47,6 +48,10 @@ book = shape(hub=uuid, supplier=text(1, 40), plate=text(1, 12), kilos=integer(1,
 expect = shape(item=uuid, quantity=_any)
 unload = shape(item=uuid, place=uuid, quantity=_some, expiry=optional(day), **PHOTO)
 leave = shape(weighed=optional(integer(0, 100_000)), reason=optional(one_of(DIFFERS), ""))
+_standing = one_of(STANDINGS)
+vehicle = shape(plate=text(1, 12), kilos=integer(1, 100_000), standing=_standing)
+stand = shape(standing=_standing)
+trip = shape(driver=uuid, hub=uuid, kilos=integer(1, 100_000))
 
 __all__ = [
     "arrive",
@@ -62,6 +67,9 @@ __all__ = [
     "place",
     "receive",
     "send",
+    "stand",
+    "trip",
     "unload",
+    "vehicle",
     "waste",
 ]

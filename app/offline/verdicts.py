@@ -113,6 +113,10 @@ ACTS = _acts("""
     /trucks/{booking_id:uuid}/cancel                         step   truck called off
     /trucks/{booking_id:uuid}/unload                         fact   unload truck
     /trucks/{booking_id:uuid}/leave                          step   truck leaves
+    /vehicles                                                new    name vehicle
+    /vehicles/{vehicle_id:uuid}/stand                        step   vehicle stands
+    /vehicles/{vehicle_id:uuid}/leave                        claim  vehicle leaves
+    /trips/{trip_id:uuid}/back                               step   vehicle back
 
     /tasks                                                   new    call
     /tasks/{task_id:uuid}                                    edit   mend task
@@ -524,6 +528,12 @@ GRIDS: dict[str, Grid] = {
        5  unload truck     | .  .  -  -  .  .  -
        6  truck leaves     | .  x  -  -  x  x  -
        7  book truck       | .  .  .  .  -  -  x
+    """),
+    "vehicle": _grid("""
+                        1  2  3
+       1  vehicle stands | .  .  .
+       2  vehicle leaves | .  x  -
+       3  vehicle back   | .  -  x
     """),
     "watch": _grid("""
                         1  2  3

@@ -5,17 +5,18 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from goods.licences import drives
 from goods.test_keeping import in_days
 from support import pictures
 from support.shown import shown
 
 from app.goods import reads
 from app.goods.reads import inbound as trucks
-from app.goods.reads import tonnage
+from app.goods.reads import tonnage, trips
 from app.goods.rules import counting, handling, inbound, sending
 from app.journal import worker
 from app.kernel import clock, db
-from app.people.rules import accounts, roles
+from app.people.rules import accounts, roles, vehicles
 from app.photos.reads import photos_of
 
 
@@ -171,3 +172,19 @@ async def test_what_came_off_a_truck_is_photographed_for_those_who_see_the_stock
     assert f'href="{taken.path}?' in (await client("dispatcher").get(f"/trucks/{truck}")).text
     seen = {name: (await client(name).get(f"{taken.path}/image")).status_code for name in ("dispatcher", "volunteer", "outside_dispatcher")}
     assert seen == {"dispatcher": 200, "volunteer": 404, "outside_dispatcher": 404}
+
+
+async def test_a_vehicle_leaves_and_comes_back_on_its_page(stocked, client, act, world):
+    await worker.do(lambda: drives(world.volunteer, world.dispatcher))
+    van = (await act(vehicles.add, "渝A88888", 3000, "ready", by=stocked.dee)).about
+    page = client("dispatcher")
+    said = {"driver": str(world.volunteer), "hub": str(stocked.here), "kilos": "9000"}
+    told = await page.post(f"/vehicles/{van}/leave", data=said)
+    assert told.status_code == 422 and told.text.count('value="9000"') == 1
+    assert (await page.post(f"/vehicles/{van}/leave", data=said | {"kilos": "900"})).status_code == 303
+    [trip] = await trips.out(stocked.dee.community_id)
+    html = (await page.get("/vehicles")).text
+    assert f"/trips/{trip.id}/back" in html and "0.9" in shown(html)
+    assert (await page.post(f"/trips/{trip.id}/back", data={})).status_code == 303
+    assert f"/vehicles/{van}/leave" in (await page.get("/vehicles")).text
+    assert f"/vehicles/{van}/leave" not in (await client("steward").get("/vehicles")).text

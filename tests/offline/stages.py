@@ -7,6 +7,7 @@ import io
 from datetime import timedelta
 from uuid import UUID
 
+from goods.licences import drives
 from openpyxl import Workbook
 
 from app.care.rules import clocks, contacting, importing, muting, pairing, residents, rounding, watching
@@ -15,7 +16,7 @@ from app.coming.rhythm import Rhythm
 from app.coming.rules import series
 from app.deliveries import reads as deliveries
 from app.deliveries.rules import carrying, giving, handing, packing, planning, spreading
-from app.goods.rules import counting, handling, inbound, sending
+from app.goods.rules import counting, driving, handling, inbound, sending
 from app.journal import worker
 from app.kernel import clock, db, ids
 from app.kernel.act import Done
@@ -23,7 +24,7 @@ from app.kernel.forms import File
 from app.needs.rules import closing, linking, raising, triaging
 from app.notices.rules import confirming as reading
 from app.notices.rules import lines, writing
-from app.people.rules import accounts, confirming, flagging, messages, roles, sessions, showing, teaming, teams, vouching
+from app.people.rules import accounts, confirming, flagging, messages, roles, sessions, showing, teaming, teams, vehicles, vouching
 from app.people.rules.rosters import filling, posting, swapping
 from app.places import reads as places
 from app.tasks.rules import attending, calling, taking, waiting
@@ -414,6 +415,19 @@ class Stage:
         await self.do(inbound.expect, truck, self.known["item_id"], 20)
         self.known |= {"booking_id": truck, "place_id": self.known["place"], "starts": starts.isoformat()}
 
+    async def parked(self) -> None:
+        """A vehicle stands ready, and Bo may drive."""
+        await self.stocked()
+        await drives(self.world.volunteer, self.world.dispatcher)
+        vehicle = UUID(await self.do(vehicles.add, "渝A88888", 3000, "ready"))
+        self.known |= {"vehicle_id": vehicle, "driver": self.world.volunteer}
+
+    async def driven(self) -> None:
+        await self.parked()
+        self.known["trip_id"] = UUID(
+            await self.do(driving.leave, self.known["vehicle_id"], self.world.volunteer, self.known["place"], 2000)
+        )
+
     async def at_dock(self) -> None:
         await self.booked()
         await self.do(inbound.arrive, self.known["booking_id"])
@@ -465,6 +479,9 @@ FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
         CEM,
         ("booked",),
     ),
+    "vehicle stands": ("/vehicles/{vehicle_id}/stand", {"standing": "reserve"}, DEE, CEM, ("parked", "driven")),
+    "vehicle leaves": ("/vehicles/{vehicle_id}/leave", {"driver": "{driver}", "hub": "{place}", "kilos": "900"}, DEE, CEM, ("parked",)),
+    "vehicle back": ("/trips/{trip_id}/back", {}, DEE, CEM, ("driven",)),
     "undo move": ("/stock/moves/{move_id}/undo", {}, DEE, CEM, STOCKED),
     "open watch": ("/households/{household_id}/watches", {"sign": "afraid", "days": "2"}, DEE, "steward", ("hungry",)),
     "look again": ("/watches/{watch_id}/look", {"days": "2", "note": "好些"}, DEE, "steward", ("hungry",)),

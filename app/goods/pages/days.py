@@ -1,4 +1,4 @@
-"""/trucks/days: how many trucks and tonnes came, day by day."""
+"""/trucks/days: how many trucks and tonnes came, and how many trips were driven, day by day."""
 
 from datetime import timedelta
 
@@ -17,12 +17,14 @@ DAYS = 14
 
 
 class DaysPage(msgspec.Struct, frozen=True):
-    """`rows`: day, booked, arrived, gone, tonnes; newest first. The numbers above them are of all these days."""
+    """`rows`: day, booked, arrived, gone, tonnes that came, trips, tonnes carried; newest first. The numbers above them are of all these days."""
 
-    rows: list[tuple[str, str, str, str, str]]
+    rows: list[tuple[str, ...]]
     arrived: int
     gone: int
     tonnes: str
+    trips: int
+    carried: str
 
 
 @get("/trucks/days")
@@ -35,12 +37,24 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
     for n in range(DAYS):
         moment = noon - timedelta(days=n)
         one = there.get(moment.date(), tonnage.Day(moment.date()))
-        rows.append((words.day(moment), str(one.booked), str(one.arrived), str(one.gone), saying.tonnes(one.kilos)))
+        rows.append(
+            (
+                words.day(moment),
+                str(one.booked),
+                str(one.arrived),
+                str(one.gone),
+                saying.tonnes(one.kilos),
+                str(one.trips),
+                saying.tonnes(one.carried),
+            )
+        )
     facts = DaysPage(
         rows=rows,
         arrived=sum(one.arrived for one in there.values()),
         gone=sum(one.gone for one in there.values()),
         tonnes=saying.tonnes(sum(one.kilos for one in there.values())),
+        trips=sum(one.trips for one in there.values()),
+        carried=saying.tonnes(sum(one.carried for one in there.values())),
     )
     return await page(request, "goods/days.html", facts)
 

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
-from app.goods.rules import counting, handling, inbound, sending
+from goods.licences import drives
+
+from app.goods.rules import counting, driving, handling, inbound, sending
 from app.journal import worker
 from app.kernel import clock, db
-from app.people.rules import accounts
+from app.people.rules import accounts, vehicles
 
 INSIDE, OUT = ("newcomer", "volunteer", "operator", "command"), ("outsider", "outside_dispatcher")
 LISTS = {"sign-in": ("stranger",), "in": ("steward", "dispatcher", "outside_dispatcher"), "403": (*INSIDE, "outsider")}
@@ -40,11 +42,16 @@ async def stage(app, act, person) -> dict[str, str]:
     sent = await made(sending.send, lot, here, there, 10)
     move = await made(handling.receive, item, here, 1, None, False)
     await made(handling.receive, item, there, 1, None, False)
+    await drives(app.world.volunteer, app.world.dispatcher)
+    vehicle = await made(vehicles.add, f"渝A8{n}", 3000, "ready")
+    trip = await db.value("SELECT id FROM goods_trip WHERE back_at IS NULL")
+    trip = trip or await made(driving.leave, await made(vehicles.add, f"渝A9{n}", 3000, "ready"), app.world.volunteer, here, 900)
     truck = await made(inbound.book, here, "粮油公司", "渝A1", 900, clock.now(), 30)
     count = await made(counting.begin, lot, there, 1, by=keeper)
     return {
         "item_id": str(item), "place_id": str(here), "to": str(there), "lot_id": str(lot), "move_id": str(move), "transfer_id": str(sent),
         "count_id": str(count), "booking_id": str(truck), "truck": await db.value("SELECT code FROM goods_booking WHERE id = ?", truck), "starts": (clock.now() + timedelta(hours=3)).isoformat(), "name": f"新的{n}",
+        "vehicle_id": str(vehicle), "trip_id": str(trip), "driver": str(app.world.volunteer),
     }  # fmt: skip
 
 
@@ -75,6 +82,11 @@ ROWS = {
     "GET /trucks/{booking_id}": SEES,
     "GET /trucks/{booking_id}/code": SEES,
     "GET /k/{truck}": SEES,
+    "GET /vehicles": LISTS,
+    "POST /vehicles": NEW | {"form": {"plate": "{name}", "kilos": "900", "standing": "ready"}},
+    "POST /vehicles/{vehicle_id}/stand": WRITES | {"form": {"standing": "reserve"}},
+    "POST /vehicles/{vehicle_id}/leave": WRITES | {"form": {"driver": "{driver}", "hub": "{place_id}", "kilos": "900"}},
+    "POST /trips/{trip_id}/back": WRITES,
     "POST /trucks": WRITES
     | {"form": {"hub": "{place_id}", "supplier": "菜场", "plate": "渝B1", "kilos": "900", "starts": "{starts}", "minutes": "30"}},
     "POST /trucks/{booking_id}/lines": WRITES | {"form": {"item": "{item_id}", "quantity": "5"}},
