@@ -99,8 +99,27 @@ def test_the_truck_pages(lang, type, theme, width, sample_server, phones):
     page.locator("[aria-labelledby=trucks] .line-go").first.click()
     page.wait_for_url(re.compile("/trucks/.+"))
     looked_at(page, f"{look}-one")
-    page.goto(phone.base_url + "/trucks/new")
-    looked_at(page, f"{look}-book")
+    for name in ("trucks/new", "trucks/days", "vehicles"):
+        page.goto(f"{phone.base_url}/{name}")
+        looked_at(page, f"{look}-{name.replace('/', '-')}")
+
+
+def test_a_vehicle_is_named_and_a_truck_shows_its_code(sample_server, phones):
+    phone = phones(sample_server.url)
+    sign_in(phone, sample_server.facts["sign_in"]["hub_keeper"])
+    page = phone.open("/vehicles")
+    page.locator("form[action='/vehicles'] [name=plate]").fill("渝A88888")
+    page.locator("form[action='/vehicles'] [name=kilos]").fill("3000")
+    page.locator("form[action='/vehicles'] button.quiet").last.click()
+    page.locator("[aria-labelledby=vehicles-ready] .line").wait_for()
+    page.locator("[aria-labelledby=vehicles-ready] summary").first.click()
+    looked_at(page, "vehicles-one")
+    page.goto(phone.base_url + "/trucks")
+    page.locator("[aria-labelledby=trucks] .line-go").last.click()
+    page.wait_for_url(re.compile("/trucks/[0-9a-f]{8}-"))
+    page.locator("a[href$='/code']").click()
+    page.locator("img.qr").wait_for()
+    looked_at(page, "truck-code")
 
 
 def test_a_truck_from_its_booking_to_its_leaving(sample_server, phones):
