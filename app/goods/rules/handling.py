@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from app.goods import reads
-from app.goods.rules.moving import held_place, hold, move, outside, today
+from app.goods.rules.moving import free, held_place, hold, move, outside, today
 from app.journal.record import record
 from app.kernel import db, ids
 from app.kernel.act import Done, current
@@ -75,12 +75,13 @@ async def issue(item_id: UUID, place: UUID, quantity: int, *, by: Person) -> Don
     spot = await held_place(place, by)
     lots = await reads.lots_of(item_id, spot.id, by.community_id)
     good = [lot for lot in lots if lot.expiry is None or lot.expiry >= today().isoformat()]
-    there = sum(lot.quantity for lot in good)
+    most = {(lot.lot_id, lot.place_id): await free(lot) for lot in good}
+    there = sum(most.values())
     if there < quantity and not current().waited:
         raise Overtaken("goods.too_few" if good == lots else "goods.too_few_good", there=there)
     end, left, moved = await outside("household", by), quantity, []
     for lot in good:
-        if part := min(left, lot.quantity):
+        if part := min(left, most[lot.lot_id, lot.place_id]):
             moved.append(await move(lot.lot_id, lot.place_id, end, part, "issued", by=by))
             left -= part
     if left:

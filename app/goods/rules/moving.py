@@ -40,6 +40,14 @@ async def outside(kind: str, by: Person) -> UUID:
     return UUID(str(await db.value("SELECT id FROM goods_place WHERE community_id = ? AND kind = ? AND name = ''", by.community_id, kind)))
 
 
+async def free(lot: reads.Lying) -> int:
+    """How many of it can leave: what lies there, or what lay there when this was pressed, where it was counted since."""
+    when = current().when
+    if not await reads.settled(lot.lot_id, lot.place_id, lot.place_id, when):
+        return lot.quantity
+    return max(0, await reads.quantity_at(lot.place_id, lot.lot_id, when))
+
+
 async def move(
     lot: UUID, start: UUID, end: UUID, quantity: int, why: str, *, by: Person,
     reason: str | None = None, mark: str | None = None, undoes: UUID | None = None,
@@ -52,6 +60,8 @@ async def move(
     now = current()
     settled = {} if undoes else await reads.settled(lot, start, end, now.when)
     if count := settled.get(start):
+        if (there := await reads.quantity_at(start, lot, now.when)) < quantity:
+            raise Overtaken("goods.too_few", there=max(0, there))
         await _booked(lot, await outside("difference", by), start, quantity, "counted", by, count.at, count.reason or "miscounted")
     moved = await _booked(lot, start, end, quantity, why, by, now.when, reason or None, mark, undoes)
     if count := settled.get(end):
