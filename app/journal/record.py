@@ -52,7 +52,7 @@ def record(
     done = None if kind in _LISTENED else now.received_at
     payload = _json({name: value for name, value in told.items() if value is not None})
     by = getattr(now.by, "id", None)
-    pressed = now.when if now.at else None  # by our clock: the receipt keeps what the device's said
+    pressed = now.at_latest if now.at else None  # by our clock: the receipt keeps what the device's said
     happening = ids.new()
     if community is not None:
         act.tell(hub.of_community(community), happening)

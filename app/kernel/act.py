@@ -82,10 +82,17 @@ class Current(msgspec.Struct):
     @property
     def when(self) -> datetime:
         """When it was pressed, by our clock: never after it came, and not believed when more than a week before."""
-        if self.at is None:
-            return self.received_at
-        pressed = self.at + timedelta(milliseconds=self.offset or 0)
+        pressed = self._pressed
         return pressed if self.received_at - EARLIEST < pressed < self.received_at else self.received_at
+
+    @property
+    def at_latest(self) -> datetime:
+        """The same for what must not be taken for newer than it is: of what is not believed to be so old, the earliest that is."""
+        return min(max(self._pressed, self.received_at - EARLIEST), self.received_at)
+
+    @property
+    def _pressed(self) -> datetime:
+        return self.received_at if self.at is None else self.at + timedelta(milliseconds=self.offset or 0)
 
 
 _current: ContextVar[Current] = ContextVar("act")

@@ -11,10 +11,11 @@ import pytest
 from care.imports import count
 from care.test_residents import WANG, door
 
+from app import web
 from app.care import jobs, silence
 from app.care.reads import contacts, silent
 from app.care.rules import alarming, clocks, contacting, muting, residents, timing
-from app.journal import worker
+from app.journal import record, worker
 from app.kernel import act as acts
 from app.kernel import clock, db, ids
 from app.kernel.act import Press
@@ -166,6 +167,22 @@ async def test_of_two_who_reach_one_door_at_once_both_count(watched, person):
     assert (await silent.clock_of(home)).heard_at == max(moments)
 
 
+@pytest.mark.parametrize(("days", "counted"), [(6, 6), (8, 7), (400, 7), (-1, 0)])
+async def test_what_comes_later_than_is_believed_is_not_taken_for_new(watched, person, days, counted):
+    """Neither what was noted by hand nor what follows from something else."""
+    homes, steward = [await door(watched.building, floor=floor) for floor in (1, 2)], await person("steward")
+    at = MORNING - timedelta(days=days)
+    worker.Worker(web.LISTENERS, [])
+    await pressed(contacting.contact, homes[0], how="call", outcome="well", by=steward, at=at)
+    await pressed(_told, homes[1], watched.community, by=steward, at=at)
+    await jobs.heard_of(await last("need.confirmed"))
+    assert [(await silent.clock_of(home)).heard_at for home in homes] == [MORNING - timedelta(days=counted)] * 2
+
+
+async def _told(home: UUID, community: UUID, *, by) -> None:
+    record.record("need.confirmed", home, community=community, household=home)
+
+
 async def test_whatever_arrives_in_whatever_order_the_clock_says_what_the_facts_say(watched, person):
     """Against a slow telling from all that was noted: random contacts of a week, sent late and in any order, some taken back."""
     chance, by = random.Random(SEED), await person("dispatcher")
@@ -210,8 +227,6 @@ async def test_of_two_who_set_other_days_both_are_kept(watched, act, person):
 
 
 async def last(kind: str):
-    from app.journal import record
-
     about = (await db.rows(UUID, "SELECT about FROM happening WHERE kind = ? ORDER BY id DESC LIMIT 1", kind))[0]
     return (await record.history(about, limit=1))[0]
 

@@ -46,7 +46,7 @@ async def noted(
     whose = await _key(home.id, home.community_id, resident, by)
     made, reached = new(), outcome in REACHED
     note_sealed = seal.Seal("contact", made, whose, by.emergency_id).close("note", note)
-    at, received = at or current().when, current().received_at
+    at, received = at or current().at_latest, current().received_at
     row = made, home.community_id, home.id, resident, by.emergency_id, how, reached, outcome, by.id, at, received, None, whose, note_sealed
     await db.run(_INSERT, *row)
     await clocks.wind(home.community_id, [home.id])
