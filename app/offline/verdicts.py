@@ -550,7 +550,7 @@ GRIDS: dict[str, Grid] = {
     """),
     "silence": _grid("""
                           1  2  3  4
-       1  heard of      | .  .  .  .
+       1  heard of      | .  .  x  .
        2  undo heard of | .  x  .  .
        3  mute          | .  .  x  -
        4  unmute        | .  .  -  x

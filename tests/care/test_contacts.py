@@ -154,6 +154,50 @@ async def test_a_pause_of_one_who_lives_alone_is_her_households_and_of_a_strange
     assert (await contacts.mute_of(home, clock.now())).reason == "hospital"
 
 
+async def test_a_pause_that_comes_late_does_not_stand_where_they_were_heard_of_or_called_again_since(watched, act, person):
+    home, steward, dee = await door(watched.building), await person("steward"), await person("dispatcher")
+    first = await act(muting.mute, home, reason="away", days=5, by=steward)
+
+    async def comes(at: datetime, **said):
+        return await pressed(muting.mute, home, by=steward, at=at, **{"reason": "away", "days": 20} | said)
+
+    with clock.at(MORNING + timedelta(hours=2)):
+        assert (await act(muting.end, UUID(first.undo.split("/")[2]), by=dee)).state == "applied"
+        lifted = await comes(MORNING + timedelta(hours=1))
+    with clock.at(MORNING + timedelta(hours=5)):
+        missed = await pressed(contacting.contact, home, how="call", outcome="no_answer", by=dee, at=MORNING + timedelta(hours=4))
+        stands = await comes(MORNING + timedelta(hours=3))
+        await act(muting.end, UUID(stands.undo.split("/")[2]), by=dee)
+        await pressed(contacting.contact, home, how="call", outcome="well", by=dee, at=MORNING + timedelta(hours=5))
+    with clock.at(MORNING + timedelta(hours=6)):
+        heard = await comes(MORNING + timedelta(hours=4, minutes=59))
+        again = await act(muting.mute, home, reason="away", days=20, by=steward)
+    assert missed.state == "applied" and (lifted.trouble, heard.trouble) == ("overtaken", "overtaken")
+    assert (stands.state, again.state) == ("applied", "applied")
+
+
+@pytest.mark.parametrize(("days", "stands"), [(2, True), (3, False), (10, False)])
+async def test_a_pause_whose_day_passed_on_the_phone_is_over_when_it_comes(watched, person, days, stands):
+    home = await door(watched.building)
+    with clock.at(MORNING + timedelta(days=days)):
+        came = await pressed(muting.mute, home, reason="away", days=3, by=await person("steward"), at=MORNING)
+        assert (came.state == "applied", await contacts.mute_of(home, clock.now()) is not None) == (stands, stands)
+
+
+async def test_a_pause_of_one_of_several_stands_though_another_of_them_was_heard_of(watched, act, person):
+    home, steward = await door(watched.building), await person("steward")
+    for name in ("王小", "王大"):
+        await act(residents.add, home, by=steward, **WANG | {"name": name})
+    small, big = await db.rows(UUID, "SELECT id FROM resident WHERE household_id = ? ORDER BY made_at, id", home)
+    with clock.at(MORNING + timedelta(hours=2)):
+        await act(contacting.contact, home, how="call", outcome="well", resident=small, by=steward)
+        came = [
+            await pressed(muting.mute, home, reason="hospital", days=5, resident=her, by=steward, at=MORNING + timedelta(hours=1))
+            for her in (small, big)
+        ]
+    assert [receipt.state for receipt in came] == ["refused", "applied"]
+
+
 async def test_who_refuses_is_asked_again_in_three_days(watched, act, person):
     refused = await act(muting.mute, await door(watched.building), reason="refused", days=4, by=await person("steward"))
     assert set(refused.errors) == {"days"}

@@ -1,6 +1,7 @@
 """Nobody is to call a household, or one who lives there, for a while: away, in hospital, moved, refused. It ends by its date, at the latest."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,7 @@ from app.journal.record import record
 from app.kernel import clock, db
 from app.kernel.act import Done, current
 from app.kernel.ids import new
+from app.kernel.late import LATE
 from app.kernel.trouble import Gone, Misfit, Overtaken
 from app.people.person import Person
 
@@ -19,14 +21,17 @@ from app.people.person import Person
 async def mute(household_id: UUID, *, reason: str, days: int, resident: UUID | None = None, by: Person) -> Done:
     """Until the closing hour of the day that lies `days` ahead. `resident`: of her alone; of one who lives alone it is the household's.
 
-    Raises Misfit for too many days, Gone for somebody who does not live there, Overtaken where one stands already.
+    Raises Misfit for too many days, Gone for somebody who does not live there, Overtaken where one stands already, and for one that comes
+    late: after its own day, or when they were heard of or a pause was lifted after it was pressed.
     """
     home = await household(household_id, "contact.note", by=by)
     whose = await _one_of_several(home.id, resident)
     if days > MUTED[reason]:
         raise Misfit({"days": ("care.mute.too_long", {"days": MUTED[reason]})}, {})
-    made_at = current().when
+    made_at = current().at_latest
     until = clock.day_start(clock.day_start(made_at) + timedelta(days=days, hours=12))
+    if current().received_at - made_at > LATE:
+        await _still_so(home.id, whose, made_at, until)
     await db.run("UPDATE mute SET ended_at = until_at WHERE household_id = ? AND ended_at IS NULL AND until_at <= ?", home.id, clock.now())
     made = new()
     try:
@@ -51,6 +56,21 @@ async def _one_of_several(household_id: UUID, resident: UUID | None) -> UUID | N
     if resident not in there:
         raise Gone("resident")
     return resident if len(there) > 1 else None
+
+
+async def _still_so(household_id: UUID, whose: UUID | None, made_at: datetime, until: datetime) -> None:
+    """Of what waited on a phone: in doubt they are called."""
+    if until <= clock.now():
+        raise Overtaken("care.mute.over")
+    lifted = "SELECT 1 FROM mute WHERE household_id = ? AND ended_by IS NOT NULL AND ended_at > ?"
+    heard = "SELECT 1 FROM contact WHERE household_id = ? AND reached AND undone_at IS NULL AND at > ?"
+    since: list[Any] = [household_id, made_at]
+    if whose:
+        lifted, heard, since = f"{lifted} AND coalesce(resident_id, ?) = ?", f"{heard} AND resident_id = ?", [*since, whose]
+    if await db.value(f"{lifted} LIMIT 1", *since, *([whose] if whose else [])):
+        raise Overtaken("care.mute.lifted_since")
+    if await db.value(f"{heard} LIMIT 1", *since):
+        raise Overtaken("care.mute.heard_since")
 
 
 class _Mute(msgspec.Struct):
