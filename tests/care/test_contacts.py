@@ -13,8 +13,8 @@ from care.test_residents import WANG, door
 
 from app import web
 from app.care import jobs, silence
-from app.care.reads import contacts, silent
-from app.care.rules import alarming, clocks, contacting, muting, residents, timing
+from app.care.reads import contacts, rounds, silent
+from app.care.rules import alarming, clocks, contacting, muting, residents, rounding, timing
 from app.journal import record, worker
 from app.kernel import act as acts
 from app.kernel import clock, db, ids
@@ -144,14 +144,40 @@ async def test_one_of_a_household_rests_and_the_others_are_asked_after_as_ever(w
         assert await late_doors(watched) == 1
 
 
-async def test_a_pause_of_one_who_lives_alone_is_her_households_and_of_a_stranger_is_none(watched, act, person):
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_pause_of_one_who_lives_alone_is_hers_and_not_of_whoever_moves_in(watched, act, person, named):
     home, steward = await door(watched.building), await person("steward")
     await act(residents.add, home, by=steward, **WANG)
     [wang] = await db.rows(UUID, "SELECT id FROM resident WHERE household_id = ?", home)
     elsewhere = await act(muting.mute, await door(watched.building, floor=3), reason="away", days=4, resident=wang, by=steward)
     assert elsewhere.trouble == "gone"
-    await act(muting.mute, home, reason="hospital", days=4, resident=wang, by=steward)
+    await act(muting.mute, home, reason="hospital", days=4, resident=wang if named else None, by=steward)
+    close = MORNING + timedelta(days=4, hours=11)
+    assert (await contacts.quiet_doors(watched.community, clock.now()))[home].reason == "hospital"
     assert (await contacts.mute_of(home, clock.now())).reason == "hospital"
+    assert (await silent.clock_of(home)).due_at == close
+    await act(residents.add, home, by=steward, **WANG | {"name": "王小"})
+    await clocks.wind(watched.community, [home])
+    assert home not in await contacts.quiet_doors(watched.community, clock.now()) and not await contacts.mute_of(home, clock.now())
+    assert (await silent.clock_of(home)).due_at == MORNING + timedelta(days=1, hours=11)
+
+
+async def test_a_door_whose_people_rest_one_by_one_is_left_alone_until_the_first_is_back(watched, act, person):
+    home, steward, now = await door(watched.building), await person("steward"), clock.now()
+    there = [UUID((await act(residents.add, home, by=steward, **WANG | {"name": name})).about) for name in ("王小", "王大")]
+    found = []
+    for her, days in zip(there, (6, 3), strict=True):
+        await act(muting.mute, home, reason="away", days=days, resident=her, by=steward)
+        found.append(home in await contacts.quiet_doors(watched.community, now))
+    back = (await contacts.quiet_doors(watched.community, now))[home].until_at
+    found += [home in await contacts.quiet_doors(watched.community, back - timedelta(minutes=n)) for n in (1, 0)]
+    assert found == [False, True, True, False]
+    with clock.at(back - timedelta(hours=1)):
+        assert home not in await rounds.due_today(watched.community, [watched.building])
+        line = await act(rounding.make, kind="call", which="building", building=watched.building, doors="", to=None, by=steward)
+        assert home not in [stop.household_id for stop in await rounds.stops(UUID(line.about))]
+        await act(residents.end, there[1], by=steward)
+        assert home in await contacts.quiet_doors(watched.community, clock.now())  # who is left rests longer
 
 
 async def test_a_pause_that_comes_late_does_not_stand_where_they_were_heard_of_or_called_again_since(watched, act, person):

@@ -73,30 +73,41 @@ _STANDS = "FROM mute WHERE ended_at IS NULL AND"
 
 
 async def mute_of(household_id: UUID, now: datetime) -> MuteFacts | None:
-    sql = f"SELECT id, reason, made_at, until_at {_STANDS} household_id = ? AND resident_id IS NULL AND until_at > ?"
+    """Of the household, or of the one who lives there alone."""
+    sql = """SELECT m.id, m.reason, m.made_at, m.until_at FROM mute m LEFT JOIN resident r ON r.id = m.resident_id
+    WHERE m.ended_at IS NULL AND m.household_id = ? AND m.until_at > ? AND (m.resident_id IS NULL OR (r.ended_at IS NULL AND NOT EXISTS
+    (SELECT 1 FROM resident o WHERE o.household_id = m.household_id AND o.ended_at IS NULL AND o.id <> m.resident_id)))
+    ORDER BY CASE WHEN m.resident_id IS NULL THEN 0 ELSE 1 END LIMIT 1"""
     return await db.one(MuteFacts, sql, household_id, now)
 
 
-async def mutes_in(community_id: UUID, now: datetime) -> dict[UUID, MuteFacts]:
-    """By household, those of whole households that stand now."""
+# Doors at which nobody is to be asked after: by a pause of the household, or because all who live there rest, until the first is back.
+QUIET_DOORS = """(SELECT q.household_id, min(q.reason) AS reason, min(q.made_at) AS made_at, max(q.until_at) AS until_at FROM
+(SELECT household_id, reason, made_at, until_at FROM mute WHERE ended_at IS NULL AND resident_id IS NULL
+UNION ALL SELECT r.household_id, min(m.reason), max(m.made_at), min(m.until_at) FROM resident r
+LEFT JOIN mute m ON m.resident_id = r.id AND m.ended_at IS NULL
+WHERE r.ended_at IS NULL AND r.household_id IN (SELECT household_id FROM mute WHERE ended_at IS NULL AND resident_id IS NOT NULL)
+GROUP BY r.household_id HAVING count(*) = count(m.id)) q WHERE q.until_at > ? GROUP BY q.household_id)"""
 
-    class Row(msgspec.Struct):
-        household_id: UUID
-        id: UUID
-        reason: str
-        made_at: datetime
-        until_at: datetime
 
-    sql = f"SELECT household_id, id, reason, made_at, until_at {_STANDS} community_id = ? AND resident_id IS NULL AND until_at > ?"
-    return {
-        row.household_id: MuteFacts(row.id, row.reason, row.made_at, row.until_at) for row in await db.rows(Row, sql, community_id, now)
-    }
+class Pause(msgspec.Struct, frozen=True):
+    household_id: UUID
+    reason: str
+    made_at: datetime
+    until_at: datetime
+
+
+async def quiet_doors(community_id: UUID, now: datetime) -> dict[UUID, Pause]:
+    """By household, those at which nobody is to be asked after now."""
+    sql = f"""SELECT m.household_id, m.reason, m.made_at, m.until_at FROM {QUIET_DOORS} m
+    JOIN household h ON h.id = m.household_id WHERE h.community_id = ?"""
+    return {row.household_id: row for row in await db.rows(Pause, sql, now, community_id)}
 
 
 class Quiet(msgspec.Struct, frozen=True):
     """Pauses of a community as they stand now, of doors and, by door and name, of people."""
 
-    doors: dict[UUID, MuteFacts]
+    doors: dict[UUID, Pause]
     people: dict[tuple[UUID, str], Rest]
 
     def over(self, household_id: UUID, name: str, starts_at: datetime, until_at: datetime, reasons: Container[str]) -> str | None:
@@ -114,7 +125,7 @@ async def quiet(community_id: UUID, households: Sequence[UUID] = ()) -> Quiet:
     of_one_name: dict[tuple[UUID, str], list[Rest | None]] = {}
     for row in await stored(f"r.household_id IN ({db.marks(homes)}) AND r.ended_at IS NULL", *homes) if homes else ():
         of_one_name.setdefault((row.household_id, plain(row.opened().name)), []).append(people.get(row.id))
-    return Quiet(await mutes_in(community_id, now), {key: _while_all(found) for key, found in of_one_name.items() if all(found)})
+    return Quiet(await quiet_doors(community_id, now), {key: _while_all(found) for key, found in of_one_name.items() if all(found)})
 
 
 def _while_all(found: Sequence[Rest]) -> Rest:

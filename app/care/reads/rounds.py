@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.care.reads.contacts import QUIET_DOORS
 from app.care.reads.residents import Resident, stored
 from app.journal import record
 from app.kernel import clock, db
@@ -52,12 +53,13 @@ class RoundLine(msgspec.Struct, frozen=True):
         return self.finished_at is None
 
 
-_CAME = "LEFT JOIN contact c ON c.id = s.contact_id AND c.undone_at IS NULL LEFT JOIN mute m ON m.household_id = s.household_id AND m.resident_id IS NULL AND m.ended_at IS NULL AND m.until_at > ?"
+_CAME = f"""LEFT JOIN contact c ON c.id = s.contact_id AND c.undone_at IS NULL
+LEFT JOIN {QUIET_DOORS} m ON m.household_id = s.household_id"""
 
 _ROUND = f"""SELECT r.id, r.community_id, r.number, r.kind, r.given_to, r.made_by, r.made_at, r.finished_at, r.version,
 count(s.id) AS stops, coalesce(sum(CASE WHEN c.reached THEN 1 ELSE 0 END), 0) AS reached,
 coalesce(sum(CASE WHEN NOT c.reached THEN 1 ELSE 0 END), 0) AS missed,
-coalesce(sum(CASE WHEN c.id IS NULL AND m.id IS NOT NULL THEN 1 ELSE 0 END), 0) AS muted,
+coalesce(sum(CASE WHEN c.id IS NULL AND m.household_id IS NOT NULL THEN 1 ELSE 0 END), 0) AS muted,
 count(DISTINCT h.building_id) AS buildings, coalesce(min(e.name), '') AS estate, coalesce(min(b.number), 0) AS building
 FROM care_round r LEFT JOIN round_stop s ON s.round_id = r.id {_CAME}
 LEFT JOIN household h ON h.id = s.household_id LEFT JOIN building b ON b.id = h.building_id LEFT JOIN estate e ON e.id = b.estate_id
@@ -187,7 +189,7 @@ async def due_today(community_id: UUID, buildings: Sequence[UUID]) -> list[UUID]
     tonight = clock.day_start(clock.day_start(clock.now()) + timedelta(hours=26))
     sql = f"""SELECT k.household_id FROM contact_clock k JOIN household h ON h.id = k.household_id
     WHERE k.community_id = ? AND k.due_at < ? AND k.building_id IN ({db.marks(buildings)})
-    AND NOT EXISTS (SELECT 1 FROM mute m WHERE m.household_id = k.household_id AND m.resident_id IS NULL AND m.ended_at IS NULL AND m.until_at > ?)
+    AND k.household_id NOT IN (SELECT m.household_id FROM {QUIET_DOORS} m)
     ORDER BY k.due_at, k.building_id, h.unit, h.floor DESC, h.door"""
     return await db.rows(UUID, sql, community_id, tonight, *buildings, clock.now())
 

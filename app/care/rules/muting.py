@@ -19,47 +19,43 @@ from app.people.person import Person
 
 
 async def mute(household_id: UUID, *, reason: str, days: int, resident: UUID | None = None, by: Person) -> Done:
-    """Until the closing hour of the day that lies `days` ahead. `resident`: of her alone; of one who lives alone it is the household's.
+    """Until the closing hour of the day that lies `days` ahead. `resident`: of her alone; so is that of a household in which one lives alone,
+    whoever else comes to live there.
 
     Raises Misfit for too many days, Gone for somebody who does not live there, Overtaken where one stands already, and for one that comes
     late: after its own day, or when they were heard of or a pause was lifted after it was pressed.
     """
     home = await household(household_id, "contact.note", by=by)
-    whose = await _one_of_several(home.id, resident)
+    there = await db.rows(UUID, "SELECT id FROM resident WHERE household_id = ? AND ended_at IS NULL", home.id)
+    if resident and resident not in there:
+        raise Gone("resident")
+    alone = len(there) == 1
+    resident = there[0] if alone else resident
     if days > MUTED[reason]:
         raise Misfit({"days": ("care.mute.too_long", {"days": MUTED[reason]})}, {})
     made_at = current().at_latest
     until = clock.day_start(clock.day_start(made_at) + timedelta(days=days, hours=12))
     if current().received_at - made_at > LATE:
-        await _still_so(home.id, whose, made_at, until)
+        await _still_so(home.id, None if alone else resident, made_at, until)
     await db.run("UPDATE mute SET ended_at = until_at WHERE household_id = ? AND ended_at IS NULL AND until_at <= ?", home.id, clock.now())
     made = new()
     try:
         async with db.savepoint():
             await db.run(
                 "INSERT INTO mute(id, community_id, household_id, resident_id, reason, until_at, made_by, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                made, home.community_id, home.id, whose, reason, until, by.id, made_at,
+                made, home.community_id, home.id, resident, reason, until, by.id, made_at,
             )  # fmt: skip
     except db.IntegrityError as stands:
         raise Overtaken("care.mute.stands") from stands
     await clocks.wind(home.community_id, [home.id])
-    kind = "resident.muted" if whose else "household.muted"
-    record(kind, whose or home.id, community=home.community_id, household=home.id, reason=f"care.mute.reason.{reason}")
-    said = "care.mute.one_done" if whose else "care.mute.done"
+    kind = "resident.muted" if resident else "household.muted"
+    record(kind, resident or home.id, community=home.community_id, household=home.id, reason=f"care.mute.reason.{reason}")
+    said = "care.mute.one_done" if resident and not alone else "care.mute.done"
     return Done(said, {"room": home.room}, about=str(home.id), undo=f"/mutes/{made}/end")
 
 
-async def _one_of_several(household_id: UUID, resident: UUID | None) -> UUID | None:
-    if resident is None:
-        return None
-    there = await db.rows(UUID, "SELECT id FROM resident WHERE household_id = ? AND ended_at IS NULL", household_id)
-    if resident not in there:
-        raise Gone("resident")
-    return resident if len(there) > 1 else None
-
-
 async def _still_so(household_id: UUID, whose: UUID | None, made_at: datetime, until: datetime) -> None:
-    """Of what waited on a phone: in doubt they are called."""
+    """Of what waited on a phone: in doubt they are called. `whose`: of one among several, of whom a word of another says nothing."""
     if until <= clock.now():
         raise Overtaken("care.mute.over")
     lifted = "SELECT 1 FROM mute WHERE household_id = ? AND ended_by IS NOT NULL AND ended_at > ?"

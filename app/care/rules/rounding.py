@@ -64,7 +64,7 @@ async def _doors(which: str, typed: str, there: Sequence[places.BuildingFacts], 
     homes = await places.households(there[0].id, top_first=top_first)
     if which == "doors":
         return _named(typed, there[0], homes)
-    muted = await contacts.mutes_in(by.community_id, clock.now())
+    muted = await contacts.quiet_doors(by.community_id, clock.now())
     return [home.id for home in homes if home.id not in muted]
 
 
