@@ -204,6 +204,41 @@ async def test_who_came_behind_a_door_after_the_numbers_were_taken_is_not_opened
     assert set(await opened()) == {WANG["name"], "王小"}
 
 
+async def test_a_door_reopened_after_the_numbers_were_taken_is_not_opened_with_them(watched, act, person):  # noqa: F811
+    steward, home = await person("steward"), await door(watched.building)
+    await act(residents.add, home, by=steward, **WANG)
+    line = await made(act, person, to=watched.steward)
+    stop = next(stop for stop in await rounds.stops(line.id) if stop.household_id == home)
+    said = await act(rounding.contact, by=steward, **noting(stop))
+    await act(rounding.take_numbers, line.id, by=steward)
+    await act(contacting.undo, UUID(said.undo.split("/")[2]), by=steward)
+    cards, taken, _ = await stop_pages.cards(await rounds.round_of(line.id), steward)
+    card = next(card for card in cards if card.id == stop.id)
+    assert taken and (card.state, card.kept, [one.name for one in card.people]) == ("open", False, [""])
+
+
+async def test_a_finished_door_leads_on_to_the_next_open_one(app, client, act, person):
+    steward = await person("steward")
+    line = await made(act, person, building=app.world.building)
+    doors = await rounds.stops(line.id)
+
+    async def onward() -> list[str]:
+        """Of each door in order: where its last link leads."""
+        page = (await client("steward").get(f"/rounds/{line.id}")).text
+        cards = re.findall(r'<article id="stop-.*?</article>', page, re.DOTALL)
+        links = [re.findall(r'class="button plain" href="#stop-([^"]+)"', card) for card in cards]
+        return [places[each[-1]] if each else "" for each in links]
+
+    places = {str(stop.id): stop.room for stop in doors}
+    rooms = [stop.room for stop in doors]
+    for stop in (doors[1], doors[3]):
+        await act(rounding.contact, by=steward, **noting(stop))
+    assert await onward() == [rooms[1], rooms[2], rooms[3], rooms[0]]
+    for stop in (doors[0], doors[2]):
+        await act(rounding.contact, by=steward, **noting(stop))
+    assert await onward() == [""] * 4
+
+
 async def test_a_building_s_list_that_was_taken_says_how_many_came_since_and_takes_them_along_again(app, client, act, person):
     steward, home = await person("steward"), await door(app.world.building)
     await act(residents.add, home, by=steward, **WANG)

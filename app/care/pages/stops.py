@@ -41,7 +41,10 @@ TONES = {"well": "calm", "unwell": "alarm"}
 
 
 class StopCard(msgspec.Struct, frozen=True):
-    """A door as its round shows it. `before`, `after`: the doors beside it. `open`: numbers shown; `kept`: until midnight, not for a minute."""
+    """A door as its round shows it. `before`, `after`: the doors beside it; `onward`: the next one that is open, blank where none is.
+
+    `open`: numbers shown; `kept`: until midnight, not for a minute.
+    """
 
     id: UUID
     round_id: UUID
@@ -64,6 +67,7 @@ class StopCard(msgspec.Struct, frozen=True):
     tries: int
     before: str
     after: str
+    onward: str
     people: list[Behind]
     script: list[str]
     helps: list[str]
@@ -87,7 +91,8 @@ async def cards(line: RoundLine, person: Person, *, opened: UUID | None = None) 
     who = await people.names({stop.by_id for stop in found if stop.by_id})
     cards = []
     for n, stop in enumerate(found):
-        beside = found[n - 1].id, found[(n + 1) % len(found)].id
+        onward = next((other.id for other in (*found[n + 1 :], *found[:n]) if other.state == "open"), None)
+        beside = found[n - 1].id, found[(n + 1) % len(found)].id, onward
         kept = taken and stop.state == "open" and all(her.id in known for her in behind.get(stop.household_id, ()) if her.id not in resting)
         cards.append(_card(stop, line, behind.get(stop.household_id, []), resting, who, beside, opened=stop.id == opened, kept=kept))
     left = [her for stop in found if stop.state == "open" for her in behind.get(stop.household_id, ()) if her.id not in resting]
@@ -97,7 +102,7 @@ async def cards(line: RoundLine, person: Person, *, opened: UUID | None = None) 
 
 def _card(
     stop: Stop, line: RoundLine, there: Sequence[Resident], resting: Mapping[UUID, contacts.Rest], who: dict[UUID, str],
-    beside: tuple[UUID, UUID], *, opened: bool, kept: bool,
+    beside: tuple[UUID, UUID, UUID | None], *, opened: bool, kept: bool,
 ) -> StopCard:  # fmt: skip
     how, opens = "call" if line.kind == "call" else "visit", opened or kept
     kinds = {kind for her in there if her.id not in resting for kind in her.kinds}
@@ -124,6 +129,7 @@ def _card(
         tries=stop.tries or 0,
         before=f"#stop-{beside[0]}",
         after=f"#stop-{beside[1]}",
+        onward=f"#stop-{beside[2]}" if beside[2] else "",
         people=[_behind(her, opens, resting.get(her.id)) for her in there],
         helps=[label for _, label in confirmed.helps(one for one in HELPS if one in helped)],
         script=[gettext(f"care.script.kind.{kind}") for kind in KINDS if kind in kinds],
