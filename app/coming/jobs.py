@@ -27,6 +27,8 @@ async def quiet(happening: Happening) -> None:
     """She is in hospital or away, or back, or behind that door no more, or by another name: the dates that nobody has follow."""
     if happening.household_id and happening.told.get("how") != "care.how.ledger":  # thousands at once; `make_ahead` comes by anyhow
         await making.agree_all(one.id for one in await of_household(happening.household_id))
+        if happening.kind == "resident.ended":
+            await rising.tell_left(happening.household_id, happening.community_id)
 
 
 PAUSED = ("household.muted", "household.unmuted", "resident.muted", "resident.unmuted")

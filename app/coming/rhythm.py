@@ -16,6 +16,7 @@ AHEAD = {"trip": 4, "medicine": 7, "other": 4}  # days before its date at which 
 AMBER, RED = 3, 1  # days that a medicine still lasts
 EVENING, MORNING = 18, 8  # local hours: a trip that nobody has by the evening before, a medicine on the morning of its day
 QUIET = ("hospital", "away", "moved")  # why nobody calls a door, and needs no trip; who refuses to be called still goes to her dialysis
+LEFT = "moved"  # why nothing comes back for who lives there no more
 RISES = (timedelta(0), timedelta(hours=1), timedelta(hours=4))  # a missed date: who has it or the steward, the desk, command
 
 

@@ -72,6 +72,7 @@ HEARS = _table("""
     message.roster_gap                       desk  now   dispatchers, and the stewards of the post's building, once for each gap that is a day ahead or nearer
     message.coming_untaken                   desk  now   the stewards of its building, the dispatchers too once it is an alarm: a trip or medicine that nobody has, on the evening before or as it runs out
     message.coming_missed                    desk  now   who has it and the stewards of its building, then dispatchers, then command: its time passed without a hand-over, once for each step up
+    message.series_left                      desk  now   whoever wrote down what comes back for somebody who lives there no more, and the stewards of the building: it is paused
     message.unreached                        desk  now   carers, then the steward, dispatchers, command: whose a silence becomes, once for each step up
     message.look_in                          desk  now   who answers for a building where somebody is not well; dispatchers where nobody else does
     message.round                            own   soon  whoever is given a round, or half of one

@@ -213,7 +213,33 @@ async def test_of_two_of_one_name_both_must_rest_before_a_date_is_off_and_who_le
         assert (await step()).state == "applied"
         await works.once()
         off.append((await dates(dialysis))["11-23"])
-    assert off == ["waiting", "hospital", "hospital", "waiting", "hospital"]
+    assert off == ["waiting", "hospital", "hospital", "moved", "hospital"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_what_comes_back_for_one_who_left_is_paused_and_told_until_somebody_says_otherwise(monday, dialysis, act, person, named):
+    """Hers by name; where the ledger knows no such name, everybody's at that door."""
+    from app import web
+
+    steward, works, home, off = await person("steward"), Worker(web.LISTENERS, []), await door(monday.building), []
+    names = ((await series_reads.series(dialysis)).whom, "王小") if named else ("王大", "王小")
+    her, other = [UUID((await act(residents.add, home, name=name, phone="", kinds=(), note="", by=steward)).about) for name in names]
+    told = "SELECT account_id FROM message WHERE words = 'message.series_left' ORDER BY id"
+    for minute, (verb, who) in enumerate(((residents.end, other), (residents.end, her), (residents.restore, her), (residents.end, her)), 1):
+        with clock.at(MORNING + timedelta(minutes=minute)):
+            assert (await act(verb, who, by=steward)).state == "applied"
+            await works.once()
+            off.append({*(await dates(dialysis)).values()})
+            off.append(len(await db.rows(UUID, told)))
+    assert off == [{"waiting"}, 0, {"moved"}, 1, {"waiting"}, 1, {"moved"}, 2]
+    with clock.at(MORNING + timedelta(minutes=9)):
+        later = await reads.between(reads.seen_by(steward), FIRST + timedelta(days=7), FIRST + timedelta(days=13))
+        assert {one.state for one in later} == {"moved"}
+        one = await series_reads.series(dialysis)
+        said = DIALYSIS | {"whom": "", "name": "", "phone": ""}
+        receipt = await act(series.change, dialysis, version=one.version, when=MO_WE_FR, hours=DAY_HOURS, by=steward, **said)
+        assert receipt.state == "applied" and {*(await dates(dialysis)).values()} == {"waiting"}
+    assert set(await db.rows(UUID, told)) == {monday.steward}
 
 
 async def test_a_pause_neither_hides_a_date_from_before_it_nor_comes_from_one_who_is_gone(monday, dialysis, act, person):

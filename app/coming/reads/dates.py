@@ -123,19 +123,21 @@ async def between(where: Where, first: date, last: date) -> list[Coming]:
     sql = f"{_ROWS} WHERE c.community_id = ? AND c.day BETWEEN ? AND ?{narrowed}"
     rows = await db.rows(_Row, sql, where.community_id, first.isoformat(), last.isoformat(), *params)
     found = await _with_series(rows)
-    found += _expected(await running(where), await care.quiet(where.community_id), {(row.series_id, row.day) for row in rows}, first, last)
+    found += await _expected(await running(where), where.community_id, {(row.series_id, row.day) for row in rows}, first, last)
     return sorted(
         found, key=lambda one: (one.starts_at, one.series.estate, one.series.number, one.series.unit, one.series.floor, one.series.door)
     )
 
 
-def _expected(there: Sequence[Series], pauses: care.Quiet, had: set[tuple[UUID, date]], first: date, last: date) -> list[Coming]:
+async def _expected(there: Sequence[Series], community_id: UUID, had: set[tuple[UUID, date]], first: date, last: date) -> list[Coming]:
     zone, found = clock.ZONE.get(), []
+    pauses, gone = await care.quiet(community_id), await care.left(list({one.household_id for one in there}))
     for one in there:
         for day in one.pattern.days(first, last):
             span = rhythm.window(one.kind, day, one.minute_from, one.minutes, zone)
             if (one.id, day) not in had and span.until_at > max(clock.now(), one.changed_at):
                 off = pauses.over(one.household_id, one.whom, span.starts_at, span.until_at, rhythm.QUIET)
+                off = rhythm.LEFT if not off and gone.after(one.household_id, one.whom, one.changed_at) else off
                 found.append(Coming(one, day, span.starts_at, span.until_at, span.warn_at, span.red_at, off=off))
     return found
 

@@ -14,7 +14,7 @@ import msgspec
 from app.care import reads as care
 from app.coming import rhythm
 from app.coming.reads.series import Series, series
-from app.coming.rhythm import AHEAD, DAY, QUIET, Window
+from app.coming.rhythm import AHEAD, DAY, LEFT, QUIET, Window
 from app.kernel import clock, db, ids
 from app.needs.rules import ahead
 from app.needs.rules.raising import Said
@@ -72,11 +72,11 @@ async def agree(series_id: UUID) -> None:
     horizon = this + AHEAD[one.kind] * DAY
     there = {row.day: row for row in await db.rows(_Date, _THERE, one.id, text(start))}
     wanted = set() if one.ended_at else set(one.pattern.days(start, horizon))
-    pauses = await care.quiet(one.community_id, [one.household_id])
+    pauses, gone = await care.quiet(one.community_id, [one.household_id]), await lives_there_no_more(one)
     passed = [day for day in sorted(wanted - set(there)) if one.changed_at < _window(one, day, zone).until_at <= now]
     for day in sorted(wanted | set(there)):
         span, row = _window(one, day, zone), there.get(day)
-        quiet = pauses.over(one.household_id, one.whom, span.starts_at, span.until_at, QUIET)
+        quiet = pauses.over(one.household_id, one.whom, span.starts_at, span.until_at, QUIET) or (LEFT if gone else None)
         if row is None:
             if span.until_at > one.changed_at:
                 await _begin(one, day, span, quiet or ("late" if day in passed[:-1] else None))
@@ -84,6 +84,11 @@ async def agree(series_id: UUID) -> None:
             await _follow(one, row, span, quiet if day in wanted else "ended" if one.ended_at else "changed")
     through = max(one.made_through, horizon)
     await db.run("UPDATE series SET made_through = ? WHERE id = ?", text(through), one.id)
+
+
+async def lives_there_no_more(one: Series) -> bool:
+    """Whom it is for left since it was last said; whoever writes it down anew says that it goes on."""
+    return (await care.left([one.household_id])).after(one.household_id, one.whom, one.changed_at)
 
 
 async def agree_all(series_ids: Iterable[UUID]) -> None:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import msgspec
 
+from app.coming.reads.series import of_household
 from app.coming.rhythm import RISES
-from app.coming.rules.making import today, zone_of
+from app.coming.rules.making import lives_there_no_more, today, zone_of
 from app.journal.record import record
 from app.kernel import clock, db
 from app.needs.rules import ahead
@@ -70,3 +71,15 @@ async def _noted(one: Risen, this: date) -> bool:
     if one.level < MISSED:
         await ahead.hasten(one.need_id, "now" if one.level == 2 else "today", max(0, min(60, (one.day - this).days)))
     return await db.run("UPDATE coming SET told = ? WHERE id = ? AND told = ?", one.level, one.id, one.told) == 1
+
+
+async def tell_left(household_id: UUID, community_id: UUID) -> None:
+    """Somebody left that door: what came back for her is paused, and whoever wrote it down and answers for the building decides about it."""
+    paused = [one for one in await of_household(household_id) if await lives_there_no_more(one)]
+    for one in paused:
+        answer = (await people.responsible(community_id, one.building_id)).get(one.building_id, ())
+        near = {each.account_id for each in answer} or set(await desk.dispatchers(community_id)) or set(await desk.command(community_id))
+        for account in near | ({one.made_by} if one.made_by else set()):
+            await tell(
+                account, "message.series_left", path=one.path, community=community_id, kind="desk", urgent=True, tag=f"left-{one.id}"
+            )
