@@ -77,7 +77,7 @@ async def heard_of(happening: Happening) -> None:
     told, how = happening.told, HEARD[happening.kind]
     if told.get("ahead"):
         return
-    face_to_face = told.get("outcome") in (None, "deliveries.outcome.in_hand")
+    face_to_face = told.get("outcome") in (None, IN_HAND)
     if happening.household_id and face_to_face and told.get("side") in (None, "needs.side.resident"):
         at = happening.at if happening.at and happening.at < happening.received_at else happening.received_at
         await contacting.heard(
@@ -85,11 +85,19 @@ async def heard_of(happening: Happening) -> None:
         )  # fmt: skip
 
 
-async def taken_back(happening: Happening) -> None:
-    """A hand-over was undone: nobody was seen after all."""
-    given = [h for h in await record.history(happening.about) if h.kind == "delivery.handed_over"]
-    if given and happening.household_id:
-        await contacting.not_after_all(given[0].id, happening.community_id, happening.household_id)
+async def said_anew(happening: Happening) -> None:
+    """What came of a door was taken back, corrected or decided between two: only what holds now has told how she is, as of when it was."""
+    told = [h for h in await record.history(happening.about) if h.kind in ACCOUNTS]
+    if not told or not happening.household_id:
+        return
+    holds = next((h for h in told if h.kind != "delivery.said_beside"), happening)
+    door, community = happening.household_id, happening.community_id
+    if holds.kind == "delivery.undone" or holds.told.get("outcome") != IN_HAND:
+        await contacting.not_after_all([h.id for h in told], community, door)
+    elif not await contacting.followed_from([h.id for h in told]):
+        seen = next((h for h in told if h.kind in FIRST and h.told.get("outcome") == IN_HAND), None)
+        seen = seen or next((h for h in told if h.kind in FIRST[:2]), holds)
+        await contacting.heard(door, community, "handover", holds.id, seen.by, seen.at or seen.received_at, seen.received_at)
 
 
 async def word_taken_back(happening: Happening) -> None:
@@ -97,6 +105,9 @@ async def word_taken_back(happening: Happening) -> None:
     await parting.part(happening.about, happening.community_id, happening.by)
 
 
+IN_HAND = "deliveries.outcome.in_hand"
+FIRST = ("delivery.handed_over", "delivery.failed", "delivery.said_beside")
+ACCOUNTS = (*FIRST, "delivery.undone", "delivery.corrected", "delivery.settled")
 HEARD = {
     "need.raised": "need", "need.confirmed": "reply", "need.reopened": "reply", "need.worded": "reply", "delivery.handed_over": "handover",
 }  # fmt: skip
@@ -105,7 +116,7 @@ LISTENERS = [
     *((kind, all_anew) for kind in ("import.committed", "import.undone", "contact_rules.changed")),
     *((kind, doors_begin) for kind in ("building.added", "building.changed")),
     *((kind, one_anew) for kind in ("resident.added", "resident.changed", "resident.ended", "resident.restored", "resident.erased")),
-    ("delivery.undone", taken_back),
+    *((kind, said_anew) for kind in ("delivery.undone", "delivery.corrected", "delivery.settled")),
     ("account.unvouched", word_taken_back),
 ]
 DUTIES = [expire_files, destroy_keys, begin_clocks, raise_alarms]

@@ -351,7 +351,7 @@ async def test_what_follows_from_elsewhere_counts_once(watched):
     assert await count("contact") == 1 and (await silent.clock_of(home)).heard_at == MORNING
 
     async def back() -> None:
-        await contacting.not_after_all(happened, watched.community, home)
+        await contacting.not_after_all([happened], watched.community, home)
 
     await worker.do(back)
     assert (await silent.clock_of(home)).heard_at is None

@@ -1,5 +1,6 @@
 """Somebody was heard of, or was tried in vain: by telephone or at the door, noted by hand; or as what follows from a handover or a need."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -125,7 +126,14 @@ async def heard(
     await clocks.wind(community_id, [household_id])
 
 
-async def not_after_all(happened: UUID, community_id: UUID, household_id: UUID) -> None:
+async def followed_from(happenings: Sequence[UUID]) -> bool:
+    """Whether one of these counts."""
+    sql = f"SELECT 1 FROM contact WHERE happened IN ({db.marks(happenings)}) AND undone_at IS NULL LIMIT 1"
+    return await db.value(sql, *happenings) is not None
+
+
+async def not_after_all(happenings: Sequence[UUID], community_id: UUID, household_id: UUID) -> None:
     """What a contact followed from was taken back."""
-    await db.run("UPDATE contact SET undone_at = ? WHERE happened = ? AND undone_at IS NULL", current().received_at, happened)
+    sql = f"UPDATE contact SET undone_at = ? WHERE happened IN ({db.marks(happenings)}) AND undone_at IS NULL"
+    await db.run(sql, current().received_at, *happenings)
     await clocks.wind(community_id, [household_id])
