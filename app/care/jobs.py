@@ -1,7 +1,7 @@
 """What care does by itself: keep the clocks of silence, tell whose a silence is now, and forget: files nobody decided about in time, and
 the keys of what is gone from the database."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -74,15 +74,39 @@ async def one_anew(happening: Happening) -> None:
 
 async def heard_of(happening: Happening) -> None:
     """A need told, a reply, a thing given into her hands. What was left at a door, or made ahead, has told nobody how she is."""
-    told, how = happening.told, HEARD[happening.kind]
-    if told.get("ahead"):
-        return
-    face_to_face = told.get("outcome") in (None, IN_HAND)
-    if happening.household_id and face_to_face and told.get("side") in (None, "needs.side.resident"):
-        at = happening.at if happening.at and happening.at < happening.received_at else happening.received_at
+    if happening.household_id and _counts(happening):
         await contacting.heard(
-            happening.household_id, happening.community_id, how, happening.id, happening.by, at, happening.received_at
-        )  # fmt: skip
+            happening.household_id,
+            happening.community_id,
+            HEARD[happening.kind],
+            happening.id,
+            happening.by,
+            _when(happening),
+            happening.received_at,
+        )
+
+
+def _counts(happening: Happening) -> bool:
+    told = happening.told
+    return not told.get("ahead") and told.get("outcome") in (None, IN_HAND) and told.get("side") in (None, "needs.side.resident")
+
+
+def _when(happening: Happening) -> datetime:
+    return happening.at if happening.at and happening.at < happening.received_at else happening.received_at
+
+
+async def at_another_door(happening: Happening) -> None:
+    """A need was written down for the wrong room: who told it lives behind the other door, and behind the first nobody was heard of."""
+    told = [h for h in await record.history(happening.about) if HEARD.get(h.kind) in ("need", "reply") and _counts(h)]
+    moved = await contacting.followed_elsewhere([h.id for h in told], happening.household_id) if told else []
+    if happening.household_id is None:
+        for home in moved:
+            await contacting.not_after_all([h.id for h in told], happening.community_id, home)
+    elif told and (moved or not await contacting.followed_from([h.id for h in told])):
+        await contacting.follow_to([h.id for h in told], happening.household_id)
+        for h in told:
+            await contacting.heard(happening.household_id, happening.community_id, HEARD[h.kind], h.id, h.by, _when(h), h.received_at)
+        await clocks.wind(happening.community_id, moved or [happening.household_id])
 
 
 async def said_anew(happening: Happening) -> None:
@@ -117,6 +141,7 @@ LISTENERS = [
     *((kind, doors_begin) for kind in ("building.added", "building.changed")),
     *((kind, one_anew) for kind in ("resident.added", "resident.changed", "resident.ended", "resident.restored", "resident.erased")),
     *((kind, said_anew) for kind in ("delivery.undone", "delivery.corrected", "delivery.settled")),
+    ("need.changed", at_another_door),
     ("account.unvouched", word_taken_back),
 ]
 DUTIES = [expire_files, destroy_keys, begin_clocks, raise_alarms]

@@ -18,8 +18,10 @@ from app.care.rules import alarming, clocks, contacting, muting, residents, roun
 from app.journal import record, worker
 from app.kernel import act as acts
 from app.kernel import clock, db, ids
-from app.kernel.act import Press
+from app.kernel.act import Done, Press
+from app.needs.rules import changing, raising
 from app.people import reads as people
+from app.places import reads as places
 
 pytestmark = pytest.mark.postgres
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -355,3 +357,26 @@ async def test_what_follows_from_elsewhere_counts_once(watched):
 
     await worker.do(back)
     assert (await silent.clock_of(home)).heard_at is None
+
+
+async def test_a_need_written_down_for_the_wrong_room_is_a_word_of_the_right_one_alone(watched, act, person):
+    dee, works = await person("dispatcher"), worker.Worker(web.LISTENERS, [])
+    wrong, right = [await door(watched.building, floor=floor) for floor in (2, 3)]
+    same = {"kind": "food", "urgency": "today", "until": None, "days_left": None, "unit": "1"}
+
+    async def raise_it(*, by) -> Done:
+        where = await places.building(watched.building)
+        said = raising.Said(kind="food", what="两斤土豆", unit="1", room="201", phone="13912345678")
+        return Done(about=str((await raising.add(where, said, by=by, channel="phone")).id))
+
+    need = UUID((await act(raise_it, by=dee)).about)
+    found = []
+    for room in ("", "301", "301", "201", "301"):
+        with clock.at(MORNING + timedelta(hours=len(found) + 1)):
+            if room:
+                version = await db.value("SELECT version FROM need WHERE id = ?", need)
+                assert (await act(changing.change, need, version=version, room=room, by=dee, **same)).state == "applied"
+            await works.once()
+        found.append([(await silent.clock_of(home)).heard_at for home in (wrong, right)])
+    at_wrong, at_right = [MORNING, None], [None, MORNING]
+    assert found == [at_wrong, at_right, at_right, at_wrong, at_right]

@@ -137,3 +137,17 @@ async def not_after_all(happenings: Sequence[UUID], community_id: UUID, househol
     sql = f"UPDATE contact SET undone_at = ? WHERE happened IN ({db.marks(happenings)}) AND undone_at IS NULL"
     await db.run(sql, current().received_at, *happenings)
     await clocks.wind(community_id, [household_id])
+
+
+async def followed_elsewhere(happenings: Sequence[UUID], household_id: UUID | None) -> list[UUID]:
+    """The other doors for which one of these counts."""
+    sql = (
+        f"SELECT DISTINCT household_id FROM contact WHERE happened IN ({db.marks(happenings)}) AND undone_at IS NULL ORDER BY household_id"
+    )
+    return [home for home in await db.rows(UUID, sql, *happenings) if home != household_id]
+
+
+async def follow_to(happenings: Sequence[UUID], household_id: UUID) -> None:
+    """What followed from these counts for this door, and for no other."""
+    sql = f"UPDATE contact SET household_id = ?, undone_at = NULL WHERE happened IN ({db.marks(happenings)})"
+    await db.run(sql, household_id, *happenings)
