@@ -40,18 +40,16 @@ async def destroy_keys() -> None:
 async def begin_clocks() -> None:
     """Of a community that has none yet, and of all whose clocks an older release wound."""
     sql = "SELECT id FROM community k WHERE NOT EXISTS (SELECT 1 FROM contact_setting s WHERE s.community_id = k.id)"
-    for community_id in await db.rows(UUID, sql):
-        await worker.do(partial(clocks.begin, community_id))
+    await worker.do_each([partial(clocks.begin, community_id) for community_id in await db.rows(UUID, sql)])
     sql = "SELECT community_id FROM contact_setting WHERE wound_by < ?"
-    for community_id in await db.rows(UUID, sql, clocks.RECKONING):
-        await worker.do(partial(clocks.wind_anew, community_id))
+    await worker.do_each([partial(clocks.wind_anew, community_id) for community_id in await db.rows(UUID, sql, clocks.RECKONING)])
 
 
 async def raise_alarms() -> None:
     """An idle round only reads."""
-    for each in await places.communities():
-        if await alarming.risen(each.id):
-            await worker.do(partial(alarming.tell_all, each.id))
+    await worker.do_each(
+        [partial(alarming.tell_all, each.id) for each in await places.communities() if await alarming.risen(each.id)]
+    )
 
 
 async def all_anew(happening: Happening) -> None:

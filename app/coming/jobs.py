@@ -11,16 +11,14 @@ from app.places import reads as places
 
 async def make_ahead() -> None:
     """One act for each series, so that one that fails holds up no other."""
-    for each in await places.communities():
-        for series in await making.behind(each.id, await making.zone_of(each.id)):
-            await worker.do(partial(making.agree, series))
+    there = await places.communities()
+    behind = [series for each in there for series in await making.behind(each.id, await making.zone_of(each.id))]
+    await worker.do_each([partial(making.agree, series) for series in behind])
 
 
 async def raise_alarms() -> None:
     """An idle round only reads."""
-    for each in await places.communities():
-        if await rising.risen(each.id):
-            await worker.do(partial(rising.tell_all, each.id))
+    await worker.do_each([partial(rising.tell_all, each.id) for each in await places.communities() if await rising.risen(each.id)])
 
 
 async def quiet(happening: Happening) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 
@@ -60,14 +61,13 @@ class Worker:
             self.wake.clear()
 
     async def once(self) -> int:
-        """One round; answers how many happenings were told."""
+        """One round; answers how many happenings were told. A duty that fails keeps no other from its turn, and is raised after it."""
         told = 0
         while found := await record.waiting(50, clock.now()):
             for happening in found:
                 await self._tell(happening)
                 told += 1
-        for duty in self.duties:
-            await duty()
+        await _all(self.duties)
         return told
 
     async def _tell(self, happening: Happening) -> None:
@@ -95,3 +95,21 @@ async def do(work: Callable[[], Awaitable], *, once: str | None = None) -> act.R
     if receipt is None:
         raise Undecided(once or "duty")
     return receipt
+
+
+async def do_each(works: Iterable[Callable[[], Awaitable]]) -> None:
+    """Run each as an act of the system of its own. One that fails keeps no other from its turn; the first such is raised at the end."""
+    await _all(partial(do, work) for work in works)
+
+
+async def _all(turns: Iterable[Callable[[], Awaitable]]) -> None:
+    failed: list[Exception] = []
+    for turn in turns:
+        try:
+            await turn()
+        except Exception as error:
+            failed.append(error)
+    for error in failed[1:]:
+        log.error("a duty failed too", exc_info=error)
+    if failed:
+        raise failed[0]

@@ -22,11 +22,9 @@ async def came(happening: Happening) -> None:
 
 
 async def watch() -> None:
-    for community in await db.rows(
-        UUID, "SELECT DISTINCT community_id FROM post WHERE ended_at IS NULL OR id IN (SELECT post_id FROM roster_gap)"
-    ):
-        for post in await watching.changed(community):
-            await worker.do(partial(watching.watch, community, post))
+    posts = "SELECT DISTINCT community_id FROM post WHERE ended_at IS NULL OR id IN (SELECT post_id FROM roster_gap)"
+    changed = [(community, post) for community in await db.rows(UUID, posts) for post in await watching.changed(community)]
+    await worker.do_each([partial(watching.watch, community, post) for community, post in changed])
 
 
 LISTENERS = [("presence.started", look), ("presence.started", came)]
