@@ -48,7 +48,7 @@ async def begin_clocks() -> None:
 async def raise_alarms() -> None:
     """An idle round only reads."""
     await worker.do_each(
-        [partial(alarming.tell_all, each.id) for each in await places.communities() if await alarming.risen(each.id)]
+        [partial(alarming.tell_all, each.id) for each in await places.communities() if (await alarming.news(each.id)).levels]
     )
 
 

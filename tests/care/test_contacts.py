@@ -332,6 +332,31 @@ async def test_where_nobody_sits_at_the_desk_command_hears_of_it_at_once(watched
     assert await db.rows(UUID, "SELECT account_id FROM message WHERE words = 'message.unreached'") == [watched.command]
 
 
+async def test_where_nobody_is_there_to_be_told_it_waits_for_the_first_who_comes(watched, act, person):
+    home = await door(watched.building3)
+    await act(residents.add, home, by=await person("dispatcher"), **WANG)
+    await clocks.wind(watched.community, [home])
+    await db.run("UPDATE role SET ended_at = ?", clock.now())
+    told, receipts = "SELECT account_id FROM message WHERE words = 'message.unreached'", "SELECT count(*) FROM receipt"
+    with clock.at(MORNING + timedelta(days=9)):
+        before = await db.value(receipts)
+        await jobs.raise_alarms()
+        assert (await db.rows(UUID, told), await db.value(receipts)) == ([], before)
+        await db.run("UPDATE role SET ended_at = NULL WHERE account_id = ?", watched.dispatcher)
+        for _ in range(2):
+            await jobs.raise_alarms()
+    assert await db.rows(UUID, told) == [watched.dispatcher]
+
+
+async def test_of_two_workers_one_tells_of_a_silence(watched, act, person):
+    home = await door(watched.building3)
+    await act(residents.add, home, by=await person("dispatcher"), **WANG)
+    await clocks.wind(watched.community, [home])
+    with clock.at(MORNING + timedelta(days=1, hours=11)):
+        await asyncio.gather(*[jobs.raise_alarms() for _ in range(4)])
+    assert await db.value("SELECT count(*) FROM message WHERE words = 'message.unreached'") == 1
+
+
 async def test_a_building_without_a_steward_rises_to_the_desk_at_once(watched, act, person):
     home = await door(watched.building3)
     await act(residents.add, home, by=await person("dispatcher"), **WANG)

@@ -38,16 +38,16 @@ async def test_a_duty_that_fails_every_time_keeps_no_alarm_from_being_told(watch
 
 async def test_a_community_whose_alarm_fails_holds_up_no_other(watched, act, person, monkeypatch):  # noqa: F811
     await _late(watched, act, person)
-    tell, risen = alarming.tell_all, alarming.risen
+    tell, news = alarming.tell_all, alarming.news
 
     async def breaks_elsewhere(community) -> None:
         await (tell(community) if community == watched.community else _broken())
 
-    async def always(community) -> list:
-        return await risen(community) or [None]
+    async def always(community) -> alarming.News:
+        return alarming.News({community: 1}, {}, set()) if community != watched.community else await news(community)
 
     monkeypatch.setattr(alarming, "tell_all", breaks_elsewhere)
-    monkeypatch.setattr(alarming, "risen", always)
+    monkeypatch.setattr(alarming, "news", always)
     monkeypatch.setattr("app.places.reads.communities", _in_order(watched))
     with clock.at(MORNING + timedelta(days=1, hours=12)), pytest.raises(worker.Undecided):
         await jobs.raise_alarms()

@@ -18,6 +18,9 @@ from app.places import reads as places
 NIGHT, MORNING = 21, 7  # local hours
 
 
+_HOLD = "UPDATE contact_clock SET told = told WHERE community_id = ? AND due_at <= ? AND told < 4"
+
+
 class Up(msgspec.Struct, frozen=True):
     """A door that stands higher than anybody was `told`; each step between is somebody's."""
 
@@ -41,32 +44,46 @@ async def risen(community_id: UUID) -> list[Up]:
     return await db.rows(Up, sql, *high, community_id, now, *high)
 
 
+class News(msgspec.Struct, frozen=True):
+    """`levels`: up to where each silence is told with this. `doors`: of whom each is told; `answering`: those who answer for a place."""
+
+    levels: dict[UUID, int]
+    doors: dict[UUID, set[UUID]]
+    answering: set[UUID]
+
+
+async def news(community_id: UUID) -> News:
+    """What is to be told to whom. A step that is nobody's is not told, and waits until somebody is there."""
+    levels: dict[UUID, int] = {}
+    doors: dict[UUID, set[UUID]] = {}
+    answering: set[UUID] = set()
+    if up := await risen(community_id):
+        whose, caring = await _whose(community_id), await _carers(up, community_id)
+        for one in up:
+            for step in one.steps:
+                carer = caring(one.household_id, step)
+                hers_alone = carer is not None and step == 1  # for now
+                above = [] if hers_alone else whose(one.building_id, step)
+                answering.update(above)
+                for account in {*above, *([carer] if carer else [])}:
+                    doors.setdefault(account, set()).add(one.household_id)
+                    levels[one.household_id] = step
+    return News(levels, doors, answering)
+
+
 async def tell_all(community_id: UUID) -> None:
     """Reads again inside the act: what was heard of meanwhile is not told. What rose by several steps at once, while no worker ran,
     is told to all whom these steps would have told."""
-    up = await risen(community_id)
-    if not up:
+    await db.run(_HOLD, community_id, clock.now())  # of two workers the second finds what the first has told
+    found = await news(community_id)
+    if not found.levels:
         return
-    await db.run_many(
-        "UPDATE contact_clock SET told = ? WHERE household_id = ? AND due_at IS NOT NULL", [(one.level, one.household_id) for one in up]
-    )
-    doors: dict[UUID, set[UUID]] = {}
-    answering: set[UUID] = set()
-    whose, caring = await _whose(community_id), await _carers(up, community_id)
-    for one in up:
-        for step in one.steps:
-            carer = caring(one.household_id, step)
-            if carer:
-                doors.setdefault(carer, set()).add(one.household_id)
-            if carer and step == 1:
-                continue  # hers alone for now
-            for account in whose(one.building_id, step):
-                doors.setdefault(account, set()).add(one.household_id)
-                answering.add(account)
-    for account, homes in doors.items():
-        path = "/unreached" if account in answering else "/mine/people"  # a carer sees hers, not the list
+    sql = "UPDATE contact_clock SET told = ? WHERE household_id = ? AND due_at IS NOT NULL"
+    await db.run_many(sql, [(level, home) for home, level in found.levels.items()])
+    for account, homes in found.doors.items():
+        path = "/unreached" if account in found.answering else "/mine/people"  # a carer sees hers, not the list
         await tell(account, "message.unreached", path=path, community=community_id, kind="desk", urgent=True, tag="unreached", n=len(homes))
-    record("silence.told", community_id, community=community_id, n=len(up), people=len(doors))
+    record("silence.told", community_id, community=community_id, n=len(found.levels), people=len(found.doors))
 
 
 async def _carers(up: Sequence[Up], community_id: UUID) -> Callable[[UUID, int], UUID | None]:
