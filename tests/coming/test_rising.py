@@ -68,6 +68,21 @@ async def test_a_trip_that_somebody_has_is_no_gap_but_one_that_passes_is_missed(
     assert await at(world, days=2, hours=8) == {}
 
 
+async def test_a_trip_that_was_taken_and_let_go_again_is_told_anew(world, wednesday, act, person):
+    dee = await person("dispatcher")
+    assert await at(world, days=1, hours=9) == {"steward": GAP, "dispatcher": GAP}
+    for verb, hours, found in (
+        (triaging.take, 12, {}),
+        (triaging.release, 13, {"steward": GAP, "dispatcher": GAP}),
+        (triaging.take, 14, {}),
+    ):
+        with clock.at(MORNING + timedelta(days=1, hours=hours)):
+            assert (await act(verb, wednesday, by=dee)).state == "applied"
+        for minutes in (1, 2):
+            assert await at(world, days=1, hours=hours, minutes=minutes) == (found if minutes == 1 else {})
+    assert await at(world, days=2, hours=3) == {"steward": MISSED, "dispatcher": MISSED}
+
+
 async def test_what_was_settled_in_time_alarms_nobody(world, wednesday, act, person):
     await act(closing.answer, wednesday, line="女儿送去了", by=await person("steward"))
     assert await at(world, days=2, hours=9) == {}

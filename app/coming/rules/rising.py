@@ -34,11 +34,11 @@ _RISEN = """SELECT * FROM (SELECT c.id, c.need_id, c.building_id, c.day, n.owner
 CASE WHEN c.until_at <= ? THEN 5 WHEN c.until_at <= ? THEN 4 WHEN c.until_at <= ? THEN 3 WHEN n.state <> 'waiting' THEN 0
 WHEN c.red_at <= ? THEN 2 ELSE 1 END AS level
 FROM coming c JOIN need n ON n.id = c.need_id WHERE c.community_id = ? AND c.off IS NULL AND c.warn_at <= ? AND c.told < 5
-AND n.state IN ('waiting', 'triaged', 'planned', 'underway')) r WHERE r.told < r.level ORDER BY r.day, r.id"""
+AND n.state IN ('waiting', 'triaged', 'planned', 'underway')) r WHERE r.told < r.level OR (r.level = 0 AND r.told > 0) ORDER BY r.day, r.id"""
 
 
 async def risen(community_id: UUID) -> list[Risen]:
-    """Dates that stand higher than anybody was told."""
+    """Dates that stand higher than anybody was told; and, at level 0, those that somebody has since: let go again, they are told anew."""
     now: datetime = clock.now()
     return await db.rows(Risen, _RISEN, *(now - step for step in reversed(RISES)), now, community_id, now)
 
@@ -46,7 +46,7 @@ async def risen(community_id: UUID) -> list[Risen]:
 async def tell_all(community_id: UUID) -> None:
     """Reads again inside the act: what was taken meanwhile is not told. Of two workers each step is told by the one that noted it."""
     this = today(await zone_of(community_id))
-    up = [one for one in await risen(community_id) if await _noted(one, this)]
+    up = [one for one in await risen(community_id) if await _noted(one, this) and one.level]
     if not up:
         return
     answer, above = await people.responsible(community_id), await desk.command(community_id)
@@ -68,7 +68,7 @@ async def tell_all(community_id: UUID) -> None:
 
 async def _noted(one: Risen, this: date) -> bool:
     """The need before its date, day by day, as `making` writes them: on PostgreSQL the other way round they would wait for each other."""
-    if one.level < MISSED:
+    if 0 < one.level < MISSED:
         await ahead.hasten(one.need_id, "now" if one.level == 2 else "today", max(0, min(60, (one.day - this).days)))
     return await db.run("UPDATE coming SET told = ? WHERE id = ? AND told = ?", one.level, one.id, one.told) == 1
 
