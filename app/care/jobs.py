@@ -127,6 +127,10 @@ async def word_taken_back(happening: Happening) -> None:
     await parting.part(happening.about, happening.community_id, happening.by)
 
 
+async def kept_out(happening: Happening) -> None:
+    await parting.suspended(happening.about, happening.by)
+
+
 IN_HAND = "deliveries.outcome.in_hand"
 FIRST = ("delivery.handed_over", "delivery.failed", "delivery.said_beside")
 ACCOUNTS = (*FIRST, "delivery.undone", "delivery.corrected", "delivery.settled")
@@ -141,5 +145,6 @@ LISTENERS = [
     *((kind, said_anew) for kind in ("delivery.undone", "delivery.corrected", "delivery.settled")),
     ("need.changed", at_another_door),
     ("account.unvouched", word_taken_back),
+    ("account.suspended", kept_out),
 ]
 DUTIES = [expire_files, destroy_keys, begin_clocks, raise_alarms]

@@ -165,6 +165,22 @@ async def test_who_is_suspended_is_passed_over_and_her_people_are_a_gap(watched,
     assert await db.rows(UUID, "SELECT account_id FROM message WHERE words = 'message.unreached'") == [watched.steward]
 
 
+async def test_the_rounds_of_one_who_is_suspended_go_back_to_whoever_made_them(watched, act, person, wang):  # noqa: F811
+    """Her pairings wait for her; a round that she made herself is over."""
+    (_, home), worker, dee = wang, Worker(web.LISTENERS, []), await person("dispatcher")
+    await paired(act, person, home, watched.steward, by="dispatcher")
+    asked = {"kind": "knock", "which": "doors", "building": watched.building, "doors": "1-501", "to": watched.steward}
+    given, own = [UUID((await act(rounding.make, **asked, by=by)).about) for by in (dee, await person("steward"))]
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        assert (await act(accounts.suspend, watched.steward, by=dee)).state == "applied"
+        await worker.once()
+    found = [await rounds.round_of(one) for one in (given, own)]
+    assert [(one.given_to, one.open) for one in found] == [(watched.dispatcher, True), (watched.steward, False)]
+    assert "message.round" in await db.rows(str, "SELECT words FROM message WHERE account_id = ?", watched.dispatcher)
+    assert [each.account_id for each in await carers.carers_of(home)] == [watched.steward]
+    assert await people.granted(watched.steward, "household") == [home]
+
+
 async def test_a_carer_off_the_roster_today_is_a_trouble_and_the_gaps_lead_to_one_another(client, app, act, person):
     home, dee = await door(app.world.building), await person("dispatcher")
     await act(residents.add, home, by=dee, **WANG)

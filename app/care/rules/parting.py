@@ -1,4 +1,7 @@
-"""Whom nobody vouches for any more has no doors in her hands: her pairings end, her rounds go back to whoever made them."""
+"""Whom nobody vouches for any more has no doors in her hands: her pairings end, her rounds go back to whoever made them.
+
+Of one who is suspended the rounds do: nobody walks them.
+"""
 
 from uuid import UUID
 
@@ -16,6 +19,21 @@ async def part(account_id: UUID, community_id: UUID, by: UUID | None) -> None:
         return  # somebody vouches for her again meanwhile
     await _end_pairings(account_id, community_id, by)
     await _give_rounds_back(account_id, community_id, by)
+    await _follow_all(account_id)
+
+
+async def suspended(account_id: UUID, by: UUID | None) -> None:
+    """Her rounds go back, in every community; her pairings wait for her, and are passed over meanwhile."""
+    account = await people.account(account_id)
+    if account is None or account.suspended_at is None:
+        return  # restored meanwhile
+    sql = "SELECT DISTINCT community_id FROM care_round WHERE given_to = ? AND finished_at IS NULL ORDER BY community_id"
+    for community_id in await db.rows(UUID, sql, account_id):
+        await _give_rounds_back(account_id, community_id, by)
+    await _follow_all(account_id)
+
+
+async def _follow_all(account_id: UUID) -> None:
     held = "SELECT subject_id FROM granted WHERE account_id = ? AND subject = 'household' ORDER BY subject_id"
     await given.follow(account_id, await db.rows(UUID, held, account_id))
 
