@@ -19,7 +19,8 @@ from app.journal import record, worker
 from app.kernel import act as acts
 from app.kernel import clock, db, ids
 from app.kernel.act import Done, Press
-from app.needs.rules import changing, raising
+from app.needs import reads as needs
+from app.needs.rules import changing, closing, raising
 from app.people import reads as people
 from app.places import reads as places
 
@@ -405,3 +406,27 @@ async def test_a_need_written_down_for_the_wrong_room_is_a_word_of_the_right_one
         found.append([(await silent.clock_of(home)).heard_at for home in (wrong, right)])
     at_wrong, at_right = [MORNING, None], [None, MORNING]
     assert found == [at_wrong, at_right, at_right, at_wrong, at_right]
+
+
+@pytest.mark.parametrize("hers", [True, False])
+async def test_a_need_opened_again_is_a_word_of_her_only_where_she_says_so(watched, act, person, hers):
+    """A helper who takes a mistake back has heard of nobody."""
+    dee, works, home = await person("dispatcher"), worker.Worker(web.LISTENERS, []), await door(watched.building, floor=2)
+
+    async def raise_it(*, by) -> Done:
+        where = await places.building(watched.building)
+        said = raising.Said(kind="food", what="两斤土豆", unit="1", room="201", phone="13912345678")
+        return Done(about=str((await raising.add(where, said, by=by, channel="phone")).id))
+
+    async def again(need: UUID, *, by) -> Done:
+        [line] = await needs.lines([need])
+        assert await closing.begin_again(line, line.urgency, side="resident")
+        return Done()
+
+    need = UUID((await act(raise_it, by=dee)).about)
+    await act(closing.answer, need, line="x", by=dee)
+    await works.once()
+    with clock.at(MORNING + timedelta(hours=3)):
+        assert (await act(again if hers else closing.reopen, need, by=dee)).state == "applied"
+        await works.once()
+    assert (await silent.clock_of(home)).heard_at == MORNING + timedelta(hours=3 if hers else 0)

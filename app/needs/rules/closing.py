@@ -90,19 +90,19 @@ async def settle(need: NeedLine) -> bool:
 async def reopen(need_id: UUID, *, by: Person) -> Done:
     need = await reads.visible(need_id, by)
     may(by, "need.triage", building=need.building_id)
-    if not await begin_again(need, need.urgency):
+    if not await begin_again(need, need.urgency, side="helper"):
         raise await overtaken(need_id)
     return Done("needs.reopened", params={"number": need.number}, about=str(need_id))
 
 
-async def begin_again(need: NeedLine, urgency: str) -> bool:
-    """From any end back to the beginning of the line, without an owner, so that it shows as a gap at once."""
+async def begin_again(need: NeedLine, urgency: str, *, side: str) -> bool:
+    """From any end back to the beginning of the line, without an owner, so that it shows as a gap at once. `side`: who says so."""
     sql = """UPDATE need SET state = 'waiting', urgency = ?, owner_id = NULL, run_id = NULL, how = NULL, delivered_at = NULL,
     confirmed_at = NULL, closed_at = NULL, times_reopened = times_reopened + 1, touched_at = ?, version = version + 1
     WHERE id = ? AND state IN ('delivered', 'confirmed', 'answered', 'cancelled')"""
     if not await db.run(sql, urgency, clock.now(), need.id):
         return False
-    _told("need.reopened", need)
+    _told("need.reopened", need, side=f"needs.side.{side}")
     return True
 
 

@@ -47,7 +47,7 @@ async def came(need_id: UUID, *, token: str, by: Any) -> Done:
 async def again(need_id: UUID, *, token: str, line: str, by: Any) -> Done:
     """Still needed: back to the beginning and one step more urgent."""
     need = await hers(need_id, token)
-    if not await closing.begin_again(need, raised(need.urgency)):
+    if not await closing.begin_again(need, raised(need.urgency), side="resident"):
         raise Overtaken("needs.again_not_now")
     if line:
         await wording.from_resident(need, line)
