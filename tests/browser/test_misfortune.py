@@ -386,7 +386,7 @@ def test_a_server_that_answers_before_it_commits_is_caught(storm):
     storm.begin()
     server = storm.here.server
     server.kill()
-    server.command = ["tests.support.hasty" if word == "app" else word for word in server.command]
+    server.become("tests.support.hasty")
     server.start()
     with pytest.raises(AssertionError, match="lost"):
         for _ in range(20):

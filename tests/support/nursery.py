@@ -93,7 +93,7 @@ def nursery() -> Nursery:
 
 
 def main() -> None:
-    from app import __main__, commands, web  # noqa: F401  loaded here once, for all that is forked
+    from app import commands, web  # noqa: F401  loaded here once, for all that is forked
     from app.kernel.draw import make_environment
 
     env = make_environment(lambda name: name, demo=False)

@@ -36,6 +36,10 @@ class Server:
         self.command = [*_dies_with_us(), sys.executable, "-m", module, *self.argv]
         self.process: subprocess.Popen | Forked | None = None
 
+    def become(self, module: str) -> None:
+        """What Python runs from the next start on."""
+        self.command[self.command.index("-m") + 1], self.forked = module, False
+
     def start(self, patience: float = 30) -> None:
         """Returns once /readyz answers 200; raises RuntimeError with the log after `patience` seconds."""
         self.process = nursery().fork(self.argv, self.env, self.log) if self.forked else self._own()
