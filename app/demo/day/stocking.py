@@ -7,8 +7,10 @@ from app.demo.day.agenda import do
 from app.demo.day.town import Town
 from app.demo.texts import read
 from app.goods import reads
-from app.goods.rules import counting, handling, inbound, sending
+from app.goods.rules import counting, driving, handling, inbound, sending
 from app.kernel import clock
+from app.people.reads.skills import skills_of
+from app.people.rules import vehicles, vouching
 
 
 def places_of(goods: list[dict]) -> str:
@@ -83,6 +85,17 @@ async def plan_stock(town: Town) -> None:
         await do(second, counting.finish, first, done["found"], "missing")
         await do(keeper, counting.begin, await lot(half["item"], half["place"]), places[half["place"]], half["found"])
 
+    async def drive() -> None:
+        """One is on its way with the first of two who may drive."""
+        drivers = []
+        for one in town.volunteers:
+            if len(drivers) < 2 and one.vouched and "driving" in [each.skill for each in await skills_of(one.id)]:
+                drivers.append(one)
+                if not all(each.seen for each in await skills_of(one.id) if each.skill == "driving"):
+                    await do(second, vouching.see_certificate, one.id, "driving")
+        parked = [await do(keeper, vehicles.add, one["plate"], one["kilos"], one["standing"]) for one in said["vehicles"]]
+        await do(keeper, driving.leave, parked[0], drivers[0].id, places[said["hubs"][0]["name"]], 860)
+
     async def throw_away() -> None:
         one = said["wasted"]
         await do(keeper, handling.waste, await lot(one["item"], one["place"]), places[one["place"]], one["many"], one["reason"])
@@ -96,3 +109,4 @@ async def plan_stock(town: Town) -> None:
     agenda.at(agenda.back(2.5), give_out)
     agenda.at(agenda.back(2), send_on)
     agenda.at(agenda.back(1), count)
+    agenda.at(agenda.back(0.6), drive)

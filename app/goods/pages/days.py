@@ -17,7 +17,10 @@ DAYS = 14
 
 
 class DaysPage(msgspec.Struct, frozen=True):
-    """`rows`: day, booked, arrived, gone, tonnes that came, trips, tonnes carried; newest first. The numbers above them are of all these days."""
+    """`rows`: day, booked, arrived, gone, tonnes that came, trips, tonnes carried; newest first, today and the days on which something happened.
+
+    The numbers above them are of all these days.
+    """
 
     rows: list[tuple[str, ...]]
     arrived: int
@@ -36,7 +39,10 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
     rows = []
     for n in range(DAYS):
         moment = noon - timedelta(days=n)
-        one = there.get(moment.date(), tonnage.Day(moment.date()))
+        one = there.get(moment.date())
+        if one is None and n:  # a wall of noughts says nothing; today's are told
+            continue
+        one = one or tonnage.Day(moment.date())
         rows.append(
             (
                 words.day(moment),
