@@ -84,7 +84,7 @@ def test_what_follows_an_act_that_is_taken_back_while_it_is_about_to_be_sent_wai
         page.goto("about:blank")
         phone.set_offline(False)
     phone.route("**/grants", lambda route: asked.append(route))
-    page.goto(neighbourhood.url + "/outbox")
+    go(page, neighbourhood.url + "/outbox")
     page.evaluate("dispatchEvent(new Event('online'))")
     soon(page, lambda: asked)
     page.locator(f"[data-act='{first['id']}'] [data-take-back]").click()

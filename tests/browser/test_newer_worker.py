@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from support.gateway import Gateway, gateway
-from support.reading import IN_DATABASE, NETWORK, fetched, marked, meta, post, soon
+from support.reading import IN_DATABASE, NETWORK, fetched, go, marked, meta, post, soon
 from support.releases import release
 
 pytestmark = pytest.mark.browser
@@ -206,7 +206,7 @@ def test_the_switch_takes_the_worker_away_and_leaves_what_waits(neighbourhood, p
     phone.context.route("**/acts", lambda route: route.abort())  # so that it still waits when the worker goes
     phone.context.route("**/take", lambda route: route.abort())
     phone.set_offline(False)
-    page.goto("/mine")
+    go(page, "/mine")
     soon(page, lambda: page.evaluate("async () => !await navigator.serviceWorker.getRegistration() && !(await caches.keys()).length"), 40)
     assert len(page.evaluate(IN_DATABASE, {"store": "acts", "what": "getAll", "pick": "path"})) == 1
     page.goto("/mine")
@@ -247,7 +247,7 @@ def test_a_deploy_and_a_roll_back_lose_nothing_that_waits(neighbourhood, phone_o
     newer.start()
     try:
         phone.set_offline(False)
-        page.goto("/now")
+        go(page, "/now")
         counted(1)
         expect(offered(page)).to_be_visible()
         with page.expect_navigation(timeout=45_000):  # the old worker may still be fetching
@@ -260,7 +260,7 @@ def test_a_deploy_and_a_roll_back_lose_nothing_that_waits(neighbourhood, phone_o
         newer.stop()
     old.start()
     phone.set_offline(False)
-    page.goto("/now")
+    go(page, "/now")
     counted(2)
     with page.expect_navigation(timeout=45_000):  # the old worker may still be fetching
         offered(page).click()

@@ -6,7 +6,7 @@ import secrets
 import pytest
 from playwright.sync_api import expect
 from support.browser import axe, shoot, too_wide
-from support.reading import NETWORK, fetched, kept, made, post, soon
+from support.reading import NETWORK, fetched, go, kept, made, post, soon
 
 pytestmark = pytest.mark.browser
 
@@ -146,7 +146,7 @@ def test_offline_what_was_loaded_is_handed_over_from_the_kept_run(neighbourhood,
     expect(page.locator("#sync")).to_have_attribute("data-state", "waiting")
     page.locator("button[name=where][value=door]").click()
     phone.set_offline(False)
-    page.goto(run)
+    go(page, run)
     soon(page, lambda: '"delivery.handed_over"' in neighbourhood.server.run("journal", "--json"))
     soon(page, lambda: '"parcel.loaded"' in neighbourhood.server.run("journal", "--json"))
     page.goto(run)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from support.browser import FLAGS, program, shoot
 from support.gateway import gateway
-from support.reading import NETWORK, fetched, kept, made, marked, post, soon
+from support.reading import NETWORK, fetched, go, kept, made, marked, post, soon
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +65,7 @@ def test_the_work_of_today_opens_without_network_and_can_be_pressed(neighbourhoo
     shoot(page, "offline-page")
 
     phone.set_offline(False)
-    page.goto(hers["run"])
+    go(page, hers["run"])
     soon(page, lambda: '"delivery.handed_over"' in neighbourhood.server.run("journal", "--json"))
     expect(marked(page)).to_have_count(0)
 

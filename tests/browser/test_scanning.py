@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from support import browser as real
 from support.browser import FLAGS, SHOTS, axe, phone, program, too_wide
 from support.film import CAMERA, film, jpeg
-from support.reading import NETWORK, fetched, kept, made, post, soon
+from support.reading import NETWORK, fetched, go, kept, made, post, soon
 
 from app.door.scanning import FILES
 
@@ -300,7 +300,7 @@ def test_a_run_is_walked_by_scanning_alone_without_network_between_load_and_retu
     # back
     page.context.set_offline(False)
     soon(page, lambda: journal(neighbourhood).count('"delivery.handed_over"') == 2)
-    page.goto(run)
+    go(page, run)
     expect(page.locator("#sync")).to_have_attribute("data-state", "clear")
     page.locator("form[action$='/finish'] button").first.click()
     expect(page.locator("#toast")).to_contain_text("全部送完")
