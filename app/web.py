@@ -28,7 +28,7 @@ from app.deliveries import pages as deliveries_pages
 from app.deliveries import reads as deliveries
 from app.deliveries.acts import ACTS as DELIVERIES_ACTS
 from app.demo import pages as demo_pages
-from app.door import asking, card_pages, hanging, here, scanning, team, today, tracking
+from app.door import asking, card_pages, hanging, here, ordering, scanning, team, today, tracking
 from app.door import building as door_building
 from app.door import now as door_now
 from app.door.building_acts import ACTS as BUILDING_ACTS
@@ -84,6 +84,9 @@ from app.offline import jobs as offline_jobs
 from app.offline import pages as offline_pages
 from app.offline.acts import ACTS as OFFLINE_ACTS
 from app.offline.phones import pages as phones_pages
+from app.orders import jobs as orders_jobs
+from app.orders import pages as orders_pages
+from app.orders.acts import ACTS as ORDERS_ACTS
 from app.people import entry
 from app.people import jobs as people_jobs
 from app.people import pages as people_pages
@@ -136,10 +139,12 @@ PAGES = [
     *care_pages.PAGES,
     *needs_pages.PAGES,
     *asking.PAGES,
+    *ordering.PAGES,
     *tracking.PAGES,
     *coming_pages.PAGES,
     *tasks_pages.PAGES,
     *goods_pages.PAGES,
+    *orders_pages.PAGES,
     *deliveries_pages.PAGES,
     *photos_pages.PAGES,
     *push_answers.PAGES,
@@ -170,6 +175,7 @@ ACTS: list[Rule] = [
     *PRINTING_ACTS,
     *BOARD_ACTS,
     *GOODS_ACTS,
+    *ORDERS_ACTS,
     *DELIVERIES_ACTS,
     *PHOTOS_ACTS,
     *NOTICES_ACTS,
@@ -196,6 +202,7 @@ DUTIES: list = [
     *care_jobs.DUTIES,
     *coming_jobs.DUTIES,
     *tasks_jobs.DUTIES,
+    *orders_jobs.DUTIES,
     *deliveries_jobs.DUTIES,
     *photos_jobs.DUTIES,
     *push_jobs.DUTIES,

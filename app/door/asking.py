@@ -56,7 +56,7 @@ async def frame(community_id) -> None:
     sight().hotline = sight().hotline or community.hotline
 
 
-async def _unknown(request: Request, typed: str) -> Response:
+async def unknown(request: Request, typed: str) -> Response:
     """Without a building nobody knows the community; where there is only one, its telephone helps."""
     alone = await places.communities()
     if len(alone) == 1:
@@ -70,14 +70,14 @@ async def index(request: Request) -> Response:
     typed = request.query_params.get("code", "")[:40]
     if building := await building_of(typed):
         return await _first(request, building)
-    return await _unknown(request, typed)
+    return await unknown(request, typed)
 
 
 @get("/ask/{code:str}")
 async def new(request: Request, visitor: NamedDependency[Person | None], code: FromPath[str]) -> Response:
     building = await building_of(code)
     if building is None:
-        return await _unknown(request, code)
+        return await unknown(request, code)
     kind = request.query_params.get("kind", "")
     if kind not in KINDS:
         return await _first(request, building)

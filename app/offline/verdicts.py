@@ -118,6 +118,26 @@ ACTS = _acts("""
     /vehicles/{vehicle_id:uuid}/leave                        claim  vehicle leaves
     /trips/{trip_id:uuid}/back                               step   vehicle back
 
+    /packs                                                   new    name pack
+    /packs/{pack_id:uuid}                                    step   mend pack
+    /packs/{pack_id:uuid}/end                                step   end pack
+    /packs/{pack_id:uuid}/again                              step   pack again
+    /offers                                                  new    open offer
+    /offers/{offer_id:uuid}/until                            step   move cut-off
+    /offers/{offer_id:uuid}/packs/{letter:str}               step   set supply
+    /offers/{offer_id:uuid}/cut                              step   cut off
+    /offers/{offer_id:uuid}/call-off                         step   call offer off
+    /offers/{offer_id:uuid}/orders                           claim  order for
+    /offers/{offer_id:uuid}/chain                            new    enter chain
+    /order/{code:str}/{offer_id:uuid}                        claim  resident orders
+    /orders/{order_id:uuid}                                  step   mend order
+    /orders/{order_id:uuid}/reveal                           look   show orderer
+    /orders/{order_id:uuid}/take-back                        step   take order back
+    /ordered/{order_id:uuid}/change                          step   resident changes
+    /ordered/{order_id:uuid}/take-back                       step   resident takes back
+    /late-orders/{late_id:uuid}/let-in                       step   let order in
+    /late-orders/{late_id:uuid}/turn-away                    step   turn order away
+
     /tasks                                                   new    call
     /tasks/{task_id:uuid}                                    edit   mend task
     /tasks/{task_id:uuid}/cancel                             step   call task off
@@ -534,6 +554,41 @@ GRIDS: dict[str, Grid] = {
        1  vehicle stands | .  .  .
        2  vehicle leaves | .  x  -
        3  vehicle back   | .  -  x
+    """),
+    "pack": _grid("""
+                     1  2
+       1  mend pack | .  .
+       2  end pack  | .  x
+    """),
+    "pack ended": _grid("""
+                      1  2
+       1  mend pack  | .  .
+       2  pack again | .  x
+    """),
+    "offer": _grid("""
+                                1  2  3  4  5  6  7  8  9 10
+       1  move cut-off        | .  .  .  .  .  .  .  .  .  .
+       2  set supply          | .  .  .  .  .  .  .  .  .  .
+       3  call offer off      | x  x  x  x  x  x  x  x  x  .
+       4  order for           | .  .  .  x  x  .  .  .  .  .
+       5  resident orders     | .  .  .  x  x  .  .  .  .  .
+       6  mend order          | .  .  .  .  .  x  x  x  x  .
+       7  take order back     | .  .  .  .  .  x  x  x  x  .
+       8  resident changes    | .  .  .  .  .  x  x  x  x  .
+       9  resident takes back | .  .  .  .  .  x  x  x  x  .
+      10  show orderer        | .  .  .  .  .  .  .  .  .  .
+    """),
+    "offer closing": _grid("""
+                           1  2  3  4
+       1  cut off        | x  x  x  .
+       2  move cut-off   | x  .  .  .
+       3  call offer off | x  x  x  x
+       4  set supply     | .  .  .  .
+    """),
+    "order late": _grid("""
+                            1  2
+       1  let order in    | x  x
+       2  turn order away | x  x
     """),
     "watch": _grid("""
                         1  2  3

@@ -31,8 +31,21 @@ _STEWARD = _VOLUNTEER | {
     "notice.write",
     "roster.make",
     "stock.see",
+    "order.see",
+    "order.enter",
 }
-_OPERATOR = {"need.raise", "need.see", "household.see", "contact.note", "unreached.see", "ledger.reveal", "presence.start", "roster.see"}
+_OPERATOR = {
+    "order.see",
+    "order.enter",
+    "need.raise",
+    "need.see",
+    "household.see",
+    "contact.note",
+    "unreached.see",
+    "ledger.reveal",
+    "presence.start",
+    "roster.see",
+}
 _COMMAND = {
     "reveals.see",
     "export.approve",
@@ -68,10 +81,11 @@ _DISPATCHER = (
         "presence.watch",
         "stock.move",
         "stock.count",
+        "offer.make",
     }
 )
 
-_HUB_KEEPER = _VOLUNTEER | {"stock.see", "stock.move", "stock.count"}
+_HUB_KEEPER = _VOLUNTEER | {"stock.see", "stock.move", "stock.count", "offer.make", "order.see"}
 
 RIGHTS: dict[str, frozenset[str]] = {
     "volunteer": frozenset(_VOLUNTEER),
@@ -105,6 +119,8 @@ _LOCAL = frozenset(
         "print.make",
         "notice.write",
         "roster.make",
+        "order.see",
+        "order.enter",
     }
 )
 

@@ -12,7 +12,7 @@ from app.kernel import db, ids
 from app.kernel.logs import Plain
 
 NAME, PHONE, WORDS = "金丝雀", "13987654321", "鸣叫的秘密"
-# Names of organisations and teams, of goods and hubs, and a community's own settings are no person's.
+# Names of organisations and teams, of goods, hubs and packs, and a community's own settings are no person's.
 PLAIN = {"organisation", "other_organisation", "hotline", "hours", "title_of_team"}
 CANARIES = {"name": NAME, "phone": PHONE, "whom": NAME, "spoken": NAME, "title": WORDS, "what": WORDS, "body": WORDS, "line": WORDS, "note": WORDS,
             "notes": WORDS, "meeting": WORDS, "reason": WORDS, "q": NAME, "speaks": WORDS, "ask": WORDS, "keys": WORDS, "pets": WORDS, "lives_with": WORDS}  # fmt: skip
@@ -72,7 +72,7 @@ async def _press_everything(app, client, act, person, broken) -> int:
             if path in rules and not fields:  # a parser of several shapes: what it asks for, and the canaries wherever it reads them
                 own = {k: v.format(**filled) for k, v in expected.get("form", {}).items()}
                 form = CANARIES | own
-            if path in ("/teams", "/teams/{team_id}", "/settings", "/stock/items", "/stock/places"):
+            if path in ("/teams", "/teams/{team_id}", "/settings", "/stock/items", "/stock/places", "/packs", "/packs/{pack_id}", "/offers"):
                 form = {k: v.format(**filled) for k, v in expected.get("form", {}).items()}
             if path in ("/notices", "/notices/{notice_id}", "/lines", "/lines/{line_id}"):
                 own = {k: v.format(**filled) for k, v in expected.get("form", {}).items()}

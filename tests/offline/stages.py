@@ -24,6 +24,7 @@ from app.kernel.forms import File
 from app.needs.rules import closing, linking, raising, triaging
 from app.notices.rules import confirming as reading
 from app.notices.rules import lines, writing
+from app.orders.rules import cutting, offering, ordering
 from app.people.rules import accounts, confirming, flagging, messages, roles, sessions, showing, teaming, teams, vehicles, vouching
 from app.people.rules.rosters import filling, posting, swapping
 from app.places import reads as places
@@ -415,6 +416,45 @@ class Stage:
         await self.do(inbound.expect, truck, self.known["item_id"], 20)
         self.known |= {"booking_id": truck, "place_id": self.known["place"], "starts": starts.isoformat()}
 
+    # packs that are ordered until tomorrow: a letter A on offer, which 602 has ordered
+
+    async def ordered(self) -> None:
+        pack = UUID(await self.do(offering.make_pack, "蔬菜包", "白菜", 3000, (), {}))
+        until = clock.now() + timedelta(days=1)
+        said = {
+            "title": "周三",
+            "opens_at": None,
+            "cut_off_at": until,
+            "brought_on": until.date() + timedelta(days=2),
+            "grace": 10,
+            "fair": False,
+        }
+        offer = UUID(await self.do(offering.make_offer, buildings=(), packs=(pack,), each={}, most={}, **said))
+        hers = {"name": "王芳", "phone": "13912345678", "note": "", "instead": False, "avoids": ()}
+        order = await self.do(ordering.order, self.world.code, offer, "1", "602", {"A": 2}, False, by="volunteer", **hers)
+        self.known |= {"pack_id": pack, "offer_id": offer, "order_id": order, "order_token": await ordering.token_of(UUID(order))}
+        self.known |= {"code": self.world.code, "building": self.world.building, "until": (until - timedelta(hours=1)).isoformat()}
+
+    async def ended_pack(self) -> None:
+        await self.ordered()
+        await self.do(offering.end_pack, self.known["pack_id"])
+
+    async def closing(self) -> None:
+        """Its cut-off has passed, the lists are not made."""
+        await self.ordered()
+        now = clock.now()
+        sql = "UPDATE offer SET opens_at = ?, cut_off_at = ? WHERE id = ?"
+        await db.run(sql, now - timedelta(days=2), now - timedelta(minutes=1), self.known["offer_id"])
+
+    async def order_late(self) -> None:
+        """The lists are made, and one came after them."""
+        await self.closing()
+        await self.do(cutting.cut_off, self.known["offer_id"])
+        late, now = ids.new(), clock.now()
+        sql = "INSERT INTO late_order(id, community_id, offer_id, order_id, wanted, at, received_at) VALUES (?, ?, ?, ?, 'A1', ?, ?)"
+        await db.run(sql, late, self.world.community, self.known["offer_id"], UUID(self.known["order_id"]), now, now)
+        self.known["late_id"] = late
+
     async def parked(self) -> None:
         """A vehicle stands ready, and Bo may drive."""
         await self.stocked()
@@ -482,6 +522,28 @@ FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
     "vehicle stands": ("/vehicles/{vehicle_id}/stand", {"standing": "reserve"}, DEE, CEM, ("parked", "driven")),
     "vehicle leaves": ("/vehicles/{vehicle_id}/leave", {"driver": "{driver}", "hub": "{place}", "kilos": "900"}, DEE, CEM, ("parked",)),
     "vehicle back": ("/trips/{trip_id}/back", {}, DEE, CEM, ("driven",)),
+    "mend pack": ("/packs/{pack_id}", {"name": "菜包", "contents": "土豆"}, DEE, DEE, ("ordered", "ended_pack")),
+    "end pack": ("/packs/{pack_id}/end", {}, DEE, DEE, ("ordered",)),
+    "pack again": ("/packs/{pack_id}/again", {}, DEE, DEE, ("ended_pack",)),
+    "move cut-off": ("/offers/{offer_id}/until", {"cut_off_at": "{until}"}, DEE, DEE, ("ordered", "closing")),
+    "set supply": ("/offers/{offer_id}/packs/A", {"most": "9"}, DEE, DEE, ("ordered", "closing")),
+    "cut off": ("/offers/{offer_id}/cut", {}, DEE, DEE, ("closing",)),
+    "call offer off": ("/offers/{offer_id}/call-off", {}, DEE, DEE, ("ordered", "closing")),
+    "order for": (
+        "/offers/{offer_id}/orders",
+        {"building": "{building}", "unit": "1", "room": "501", "pack-A": "1"},
+        DEE,
+        "steward",
+        ("ordered",),
+    ),
+    "resident orders": ("/order/{code}/{offer_id}", {"unit": "1", "room": "501", "pack-A": "1"}, "", "", ("ordered",)),
+    "mend order": ("/orders/{order_id}", {"pack-A": "1"}, DEE, "steward", ("ordered",)),
+    "take order back": ("/orders/{order_id}/take-back", {}, DEE, "steward", ("ordered",)),
+    "show orderer": ("/orders/{order_id}/reveal", {}, DEE, "steward", ("ordered",)),
+    "resident changes": ("/ordered/{order_id}/change", {"token": "{order_token}", "pack-A": "1"}, "", "", ("ordered",)),
+    "resident takes back": ("/ordered/{order_id}/take-back", {"token": "{order_token}"}, "", "", ("ordered",)),
+    "let order in": ("/late-orders/{late_id}/let-in", {}, DEE, DEE, ("order_late",)),
+    "turn order away": ("/late-orders/{late_id}/turn-away", {}, DEE, DEE, ("order_late",)),
     "undo move": ("/stock/moves/{move_id}/undo", {}, DEE, CEM, STOCKED),
     "open watch": ("/households/{household_id}/watches", {"sign": "afraid", "days": "2"}, DEE, "steward", ("hungry",)),
     "look again": ("/watches/{watch_id}/look", {"days": "2", "note": "好些"}, DEE, "steward", ("hungry",)),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.deliveries.reads.brought import packs_of
 from app.deliveries.reads.disputes import Account, Dispute, accounts_beside, disputes_on
 from app.deliveries.reads.parcels import Held, held
 from app.deliveries.reads.runs import RunLine, carries, opened, plans, select
@@ -128,6 +129,7 @@ async def _cards(
     brought = await _brought(run, rows, person)
     names = await people.names({row.by_id for row in rows if row.by_id})
     pack = await pack_of(run)
+    ordered = await packs_of(run.distribution_id) if run.distribution_id else None
     taken = await photos_of("handover", (row.handover_id for row in rows if row.handover_id))
     beside = await accounts_beside(run, [row.id for row in rows], notes=carries(run, person))
     taken |= await photos_of("evidence", (each.id for said in beside.values() for each in said))
@@ -155,7 +157,7 @@ async def _cards(
             room=row.room,
             state="open" if open_ else "dropped" if row.handover_id is None else "delivered" if row.delivered else "failed",
             needs=tuple(brought.get(row.id, ())),
-            pack=pack,
+            pack=pack if ordered is None else f"{pack} {ordered.get(row.household_id, '')}".strip(),
             outcome=row.outcome or "",
             who=names.get(row.by_id, ""),
             when=row.at,

@@ -22,22 +22,22 @@ async def make_run(*, needs: Sequence[UUID], title: str = "", by: Person) -> Don
     """A draft with a stop for every door. All needs or none: Overtaken when one is somewhere else already."""
     may(by, "run.plan")
     lines = await _bringable(needs, by)
-    run_id, number = await open_run(by, title=title)
+    run_id, number = await open_run(by.community_id, by.id, title=title)
     await _put(run_id, by.community_id, lines)
     await fulfilling.plan(needs, run_id=run_id, by=by)
     record("run.planned", run_id, community=by.community_id, number=number, needs=len(lines))
     return Done("deliveries.made", {"number": number}, about=str(run_id))
 
 
-async def open_run(by: Person, *, title: str = "", distribution: UUID | None = None) -> tuple[UUID, int]:
+async def open_run(community_id: UUID, by: UUID, *, title: str = "", distribution: UUID | None = None) -> tuple[UUID, int]:
     """The row of a new draft: its id and the number that people say."""
-    facts, run_id = await places.community(by.community_id), ids.new()
-    number = await places.next_number(by.community_id)
+    facts, run_id = await places.community(community_id), ids.new()
+    number = await places.next_number(community_id)
     sealed = seal.Seal("run", run_id, facts.key_id, facts.emergency_id).close("title", title)
     await db.run(
         """INSERT INTO run(id, community_id, number, title_sealed, state, distribution_id, top_first, created_by, created_at)
         VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, ?)""",
-        run_id, by.community_id, number, sealed, distribution, facts.top_first, by.id, clock.now(),
+        run_id, community_id, number, sealed, distribution, facts.top_first, by, clock.now(),
     )  # fmt: skip
     return run_id, number
 

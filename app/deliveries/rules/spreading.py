@@ -35,7 +35,7 @@ async def make_distribution(*, what: str, buildings: Sequence[UUID], doors: str 
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         rows,
     )
-    runs = await _send(distribution_id, by)
+    runs = await send(distribution_id, by.community_id, by.id)
     record("distribution.made", distribution_id, community=by.community_id, number=number, doors=len(rows), runs=runs)
     return Done("deliveries.spread.made", {"number": number, "doors": len(rows), "runs": runs}, about=str(distribution_id))
 
@@ -45,7 +45,7 @@ async def again(distribution_id: UUID, *, by: Person) -> Done:
     line = await spread.visible(distribution_id, by)
     may(by, "distribution.make")
     await db.run("UPDATE distribution SET version = version + 1 WHERE id = ?", line.id)
-    runs = await _send(line.id, by)
+    runs = await send(line.id, line.community_id, by.id)
     if not runs:
         raise Overtaken("deliveries.spread.nothing_missing")
     record("distribution.again", line.id, community=line.community_id, number=line.number, runs=runs)
@@ -84,15 +84,15 @@ def _listed(typed: str, building: places.BuildingFacts, households: list[places.
     return list(found.values())
 
 
-async def _send(distribution_id: UUID, by: Person) -> int:
+async def send(distribution_id: UUID, community_id: UUID, by: UUID) -> int:
     """A draft for each building with the doors that nobody is on the way to; answers how many drafts."""
     waiting = [door for door in await distribution_doors.doors(distribution_id) if door.state in ("missing", "failed")]
     runs = 0
     for building_id in dict.fromkeys(door.building_id for door in waiting):
         doors = [door for door in waiting if door.building_id == building_id]
-        run_id, number = await open_run(by, distribution=distribution_id)
-        stops = await put_doors(run_id, by.community_id, doors)
+        run_id, number = await open_run(community_id, by, distribution=distribution_id)
+        stops = await put_doors(run_id, community_id, doors)
         await db.run_many("UPDATE distribution_door SET stop_id = ? WHERE id = ?", [(s, d.id) for s, d in zip(stops, doors, strict=True)])
-        record("run.planned", run_id, community=by.community_id, number=number, needs=len(doors))
+        record("run.planned", run_id, community=community_id, number=number, needs=len(doors))
         runs += 1
     return runs

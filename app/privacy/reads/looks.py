@@ -11,8 +11,8 @@ from app.kernel import db, words
 from app.people import reads as people
 from app.people.looking import OTHERS, REASONS
 
-KINDS = ("account.revealed", "need.revealed", "resident.revealed", "phones.taken")
-_LOOKS = "kind IN ('account.revealed', 'need.revealed', 'resident.revealed', 'phones.taken')"  # as the index has it
+KINDS = ("account.revealed", "need.revealed", "order.revealed", "resident.revealed", "phones.taken")
+_LOOKS = "kind IN ('account.revealed', 'need.revealed', 'order.revealed', 'resident.revealed', 'phones.taken')"  # as the index has it
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -93,6 +93,8 @@ def _path(row: _Row) -> str:
     match row.kind:
         case "need.revealed":
             return f"/needs/{row.about}"
+        case "order.revealed":
+            return f"/orders/{row.about}"
         case "account.revealed":
             return f"/people/{row.about}"
         case "phones.taken":
@@ -117,7 +119,7 @@ async def taps_within(community_id: UUID, account_id: UUID, since: datetime, unt
 async def looked_at(*about: UUID, limit: int = 200, within: UUID | None = None, since: datetime | None = None) -> list[Look]:
     """Who looked at these, newest first, in words for the one whom it is about; with `within` whoever took that ledger out `since` then."""
     sql = f"""SELECT {_COLUMNS} FROM happening WHERE about IN ({db.marks(about)}) AND kind IN ('account.revealed', 'need.revealed',
-    'resident.revealed') ORDER BY id DESC LIMIT ?"""
+    'order.revealed', 'resident.revealed') ORDER BY id DESC LIMIT ?"""
     rows = await db.rows(_Row, sql, *about, limit)
     if within is not None and since is not None:
         taken = f"""SELECT {_COLUMNS} FROM happening WHERE about IN (SELECT id FROM ledger_export WHERE community_id = ? AND fetched_at >= ?)

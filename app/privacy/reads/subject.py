@@ -65,6 +65,31 @@ async def series_of(her: Resident) -> list[Series]:
     return [one for one in there if hers(one)]
 
 
+async def orders_of(row: Stored, her: Resident) -> list[tuple[UUID, UUID]]:
+    """Id and key of what she ordered: by her phone, in her name, or from her door in nobody's while she is alone there."""
+    hashed, mine = phone_hash(her.phone) if her.phone else None, plain(her.name)
+    others = [one for one in await residents_of(her.household_id) if one.id != her.id and not one.erased]
+
+    class Keyed(msgspec.Struct, frozen=True):
+        id: UUID
+        key_id: UUID
+        emergency_id: UUID
+        name_sealed: bytes | None
+        phone_hash: bytes | None
+
+    sql = """SELECT id, key_id, emergency_id, name_sealed, phone_hash FROM household_order WHERE community_id = ? AND key_id IS NOT NULL
+    AND (household_id = ? OR phone_hash = ?)"""
+    found = []
+    for one in await db.rows(Keyed, sql, row.community_id, row.household_id, hashed):
+        try:
+            name = Seal("household_order", one.id, one.key_id, one.emergency_id).open("name", one.name_sealed)
+        except Closed:
+            continue
+        if (hashed and one.phone_hash == hashed) or (mine and plain(name) == mine) or not (name or one.phone_hash or others):
+            found.append((one.id, one.key_id))
+    return found
+
+
 async def counted(row: Stored, needs: list[Theirs]) -> dict[str, int]:
     """What else hangs on her: earlier values that an import keeps, lines that two people changed, photos of her requests."""
     ids = [one.id for one in needs]

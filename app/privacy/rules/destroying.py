@@ -19,7 +19,10 @@ AT_ONCE = 100
 _GONE = "EXISTS (SELECT 1 FROM erasure x WHERE x.key_id = t.key_id)"
 _COUNTS: dict[str, tuple[str, ...]] = {
     "ledger": (f"SELECT count(*) FROM resident t WHERE community_id = ? AND NOT {_GONE}",),
-    "words": tuple(f"SELECT count(*) FROM {subject} t WHERE community_id = ? AND NOT {_GONE}" for subject in ("need", "series")),
+    "words": tuple(
+        f"SELECT count(*) FROM {subject} t WHERE community_id = ? AND key_id IS NOT NULL AND NOT {_GONE}"
+        for subject in ("need", "series", "household_order")
+    ),
     "photos": (f"SELECT count(*) FROM photo t WHERE community_id = ? AND key_id IS NOT NULL AND NOT {_GONE}",),
     "care": tuple(f"SELECT count(*) FROM {table} WHERE community_id = ?" for table in CARE),
     "files": (
@@ -81,7 +84,7 @@ class _Keyed(msgspec.Struct, frozen=True):
 
 
 async def _scrubbed(subject: str, community_id: UUID, since: datetime) -> int:
-    sql = f"SELECT t.id, t.key_id FROM {subject} t WHERE t.community_id = ? AND NOT {_GONE} ORDER BY t.id LIMIT {AT_ONCE}"
+    sql = f"SELECT t.id, t.key_id FROM {subject} t WHERE t.community_id = ? AND t.key_id IS NOT NULL AND NOT {_GONE} ORDER BY t.id LIMIT {AT_ONCE}"
     due = await db.rows(_Keyed, sql, community_id)
     now = clock.now()
     await scrub([Entry(one.key_id, subject, one.id, community_id, now) for one in due])
@@ -93,7 +96,10 @@ async def _ledger(community_id: UUID, since: datetime) -> int:
 
 
 async def _words(community_id: UUID, since: datetime) -> int:
-    return await _scrubbed("need", community_id, since) or await _scrubbed("series", community_id, since)
+    for subject in ("need", "series", "household_order"):
+        if done := await _scrubbed(subject, community_id, since):
+            return done
+    return 0
 
 
 class _Photo(msgspec.Struct, frozen=True):

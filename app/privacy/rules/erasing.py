@@ -24,7 +24,7 @@ from app.people.person import Person
 from app.places.numerals import plain
 from app.places.rules import fresh_key
 from app.privacy.reads.mentions import mentions_of
-from app.privacy.reads.subject import needs_of, series_of
+from app.privacy.reads.subject import needs_of, orders_of, series_of
 
 # Rows that tell of a door even without their words, those that hang on others first.
 CARE = ("round_stop", "care_round", "contact", "watch_look", "watch", "carer", "mute", "alike", "difference")
@@ -58,6 +58,10 @@ _SCRUBS: dict[str, tuple[str, ...]] = {
     ),
     "series": (
         """UPDATE series SET phone_sealed = NULL, for_sealed = NULL, name_sealed = NULL, ended_at = coalesce(ended_at, changed_at),
+        version = version + 1 WHERE id = ?""",
+    ),
+    "household_order": (
+        """UPDATE household_order SET name_sealed = NULL, phone_sealed = NULL, phone_hash = NULL, note_sealed = NULL, avoids_sealed = NULL,
         version = version + 1 WHERE id = ?""",
     ),
     "account": (
@@ -123,6 +127,7 @@ async def erase(resident_id: UUID, name: str, *, by: Person) -> Done:
         entries.append(Entry(one.key_id, "need", one.id, row.community_id, now))
         entries += [Entry(key, "photo", one.id, row.community_id, now) for key in await _photo_keys(one.id)]
     entries += [Entry(one.key_id, "series", one.id, row.community_id, now) for one in await series_of(her)]
+    entries += [Entry(key, "household_order", order, row.community_id, now) for order, key in await orders_of(row, her)]
     entries += [Entry(key, "quarantine", aside, row.community_id, now) for aside, key in named.settled]
     entries += [Entry(key, "print", job, row.community_id, now) for job, key in named.prints]
     await scrub(entries, by=by.id)

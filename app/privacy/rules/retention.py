@@ -65,7 +65,7 @@ Walk = Callable[[Class, datetime], Awaitable[int]]
 async def _scrubbed(subject: str, each: Class, before: datetime) -> int:
     """Of one community at a time."""
     sql = f"""SELECT t.id, t.key_id, t.community_id, t.emergency_id FROM {subject} t JOIN emergency e ON e.id = t.emergency_id
-    WHERE e.ended_at < ? AND NOT EXISTS (SELECT 1 FROM erasure x WHERE x.key_id = t.key_id) ORDER BY t.community_id, t.id LIMIT {AT_ONCE}"""
+    WHERE e.ended_at < ? AND t.key_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM erasure x WHERE x.key_id = t.key_id) ORDER BY t.community_id, t.id LIMIT {AT_ONCE}"""
     found = await db.rows(_Due, sql, before)
     due = [one for one in found if one.community_id == found[0].community_id]
     if not due:
@@ -81,7 +81,7 @@ async def _scrubbed(subject: str, each: Class, before: datetime) -> int:
 
 
 async def _words(each: Class, before: datetime) -> int:
-    return await _scrubbed("need", each, before) + await _scrubbed("series", each, before)
+    return sum([await _scrubbed(subject, each, before) for subject in ("need", "series", "household_order")])
 
 
 def _noted(each: Class, about: UUID, community_id: UUID | None, n: int) -> None:
