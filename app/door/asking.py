@@ -15,6 +15,7 @@ from app.needs.models import KINDS
 from app.needs.reads.times import Choice, choices
 from app.needs.rules import linking
 from app.notices import reads as notices
+from app.orders import reads as orders
 from app.people.person import Person
 from app.people.reads import rosters
 from app.places import reads as places
@@ -32,6 +33,7 @@ class AskPage(msgspec.Struct, frozen=True):
     reused: bool = False
     hanging: notices.Hanging = notices.Hanging()
     duty: rosters.AtDoor = rosters.AtDoor()
+    offers: bool = False
 
 
 class UnknownCode(msgspec.Struct, frozen=True):
@@ -88,7 +90,9 @@ async def _first(request: Request, building: places.BuildingFacts) -> Response:
     """What she may ask for, under what her building is to know, over whom else she may call."""
     hangs = await notices.hanging(building.community_id, building)
     duty = await rosters.duty_at(building.community_id, building.id)
-    return await page(request, "door/ask/kind.html", msgspec.structs.replace(_facts(building, ""), hanging=hangs, duty=duty))
+    open_now = bool(await orders.offered_at(building))
+    facts = msgspec.structs.replace(_facts(building, ""), hanging=hangs, duty=duty, offers=open_now)
+    return await page(request, "door/ask/kind.html", facts)
 
 
 def _facts(building: places.BuildingFacts, kind: str, reused: bool = False) -> AskPage:

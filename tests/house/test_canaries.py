@@ -72,7 +72,16 @@ async def _press_everything(app, client, act, person, broken) -> int:
             if path in rules and not fields:  # a parser of several shapes: what it asks for, and the canaries wherever it reads them
                 own = {k: v.format(**filled) for k, v in expected.get("form", {}).items()}
                 form = CANARIES | own
-            if path in ("/teams", "/teams/{team_id}", "/settings", "/stock/items", "/stock/places", "/packs", "/packs/{pack_id}", "/offers"):
+            if path in (
+                "/teams",
+                "/teams/{team_id}",
+                "/settings",
+                "/stock/items",
+                "/stock/places",
+                "/packs",
+                "/packs/{pack_id}",
+                "/offers",
+            ):
                 form = {k: v.format(**filled) for k, v in expected.get("form", {}).items()}
             if path in ("/notices", "/notices/{notice_id}", "/lines", "/lines/{line_id}"):
                 own = {k: v.format(**filled) for k, v in expected.get("form", {}).items()}

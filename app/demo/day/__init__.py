@@ -2,7 +2,21 @@
 
 from collections.abc import Callable
 
-from app.demo.day import asking, calling, caring, carrying, founding, keeping, nextdoor, reporting, returning, spreading, stocking, telling
+from app.demo.day import (
+    asking,
+    calling,
+    caring,
+    carrying,
+    founding,
+    keeping,
+    nextdoor,
+    ordering,
+    reporting,
+    returning,
+    spreading,
+    stocking,
+    telling,
+)
 from app.demo.day.agenda import Agenda
 from app.journal.worker import Worker
 from app.kernel import clock, db
@@ -29,4 +43,5 @@ async def load(works: Worker, say: Callable[[str], None]) -> None:
         telling.plan_notices(town)
         await caring.plan_care(town, asked)
         await returning.plan_returning(town)
+        await ordering.plan_orders(town)
         await agenda.live()

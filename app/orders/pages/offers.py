@@ -123,12 +123,20 @@ async def create(request: Request, person: NamedDependency[Person]) -> Response:
 
 
 def _total(one: reads.Offered, offered: list[reads.Offered], state: str) -> Total:
-    tone = "" if one.left is None else "alarm" if one.left == 0 else "watch" if one.most and one.left * 5 <= one.most else ""
     others = [(each.letter, f"{each.letter} {each.name}") for each in offered if each.letter != one.letter]
     waits = 0 if state == "frozen" else one.wished - one.taken
     most = "" if one.most is None else str(one.most)
     return Total(
-        one.letter, one.name, saying.yuan(one.price), one.taken, waits, saying.pack(one).left, tone, most, one.instead or "", others
+        one.letter,
+        one.name,
+        saying.yuan(one.price),
+        one.taken,
+        waits,
+        saying.pack(one).left,
+        saying.tone(one),
+        most,
+        one.instead or "",
+        others,
     )
 
 

@@ -70,10 +70,18 @@ class PackLine(msgspec.Struct, frozen=True):
     price: str
     holds: str
     left: str
+    tone: str
     gone: bool
     each: str
     most: int
     instead: str
+
+
+def tone(one: reads.Offered) -> str:
+    """Watch where a fifth is left, alarm where nothing is."""
+    if one.left is None or one.most is None:
+        return "plain"
+    return "alarm" if one.left == 0 else "watch" if one.left * 5 <= one.most else "plain"
 
 
 def pack(one: reads.Offered, has: int = 0) -> PackLine:
@@ -81,7 +89,7 @@ def pack(one: reads.Offered, has: int = 0) -> PackLine:
     left = "" if one.left is None else gettext("orders.left") % {"n": one.left} if one.left else gettext("orders.gone")
     return PackLine(
         letter=one.letter, name=one.name, contents=one.contents, price=yuan(one.price), holds=gettext("orders.holds_what") % {"what": holds(one.held)} if one.held else "",
-        left=left, gone=free <= 0, each=gettext("orders.each_most") % {"n": one.each_most}, most=max(0, free), instead=one.instead or "",
+        left=left, tone=tone(one), gone=free <= 0, each=gettext("orders.each_most") % {"n": one.each_most}, most=max(0, free), instead=one.instead or "",
     )  # fmt: skip
 
 
