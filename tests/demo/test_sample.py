@@ -103,11 +103,22 @@ def test_tasks_are_full_short_of_people_done_and_called_off(rows):
 
 def test_a_distribution_is_half_way(rows):
     doors, done = rows(
-        """SELECT count(*), count(h.id) FROM distribution_door d LEFT JOIN handover h ON h.stop_id = d.stop_id
-        AND h.undone_at IS NULL AND h.outcome IN ('in_hand', 'at_door', 'drop_point')"""
+        """SELECT count(*), count(h.id) FROM distribution_door d JOIN distribution x ON x.id = d.distribution_id
+        LEFT JOIN handover h ON h.stop_id = d.stop_id AND h.undone_at IS NULL AND h.outcome IN ('in_hand', 'at_door', 'drop_point')
+        WHERE x.offer_id IS NULL"""
     )[0]
     assert doors == 96
     assert 0 < done < doors
+
+
+def test_one_offer_is_open_and_one_waits_to_be_brought(rows):
+    [(frozen, taken, doors)] = rows(
+        """SELECT o.frozen_at IS NOT NULL, (SELECT sum(taken) FROM offer_pack p WHERE p.offer_id = o.id),
+        (SELECT count(*) FROM distribution_door d JOIN distribution x ON x.id = d.distribution_id WHERE x.offer_id = o.id)
+        FROM offer o WHERE o.frozen_at IS NOT NULL"""
+    )
+    assert (frozen, taken, doors) == (1, 13, 9)
+    assert rows("SELECT count(*) FROM household_order o JOIN offer f ON f.id = o.offer_id WHERE f.frozen_at IS NULL") == [(44,)]
 
 
 def test_what_happened_adds_up_to_what_is_there(rows, community):
