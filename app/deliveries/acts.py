@@ -1,7 +1,7 @@
 """Acts about deliveries: path, shape of the form, verb."""
 
 from app.deliveries import forms
-from app.deliveries.rules import carrying, giving, handing, mending, packing, planning, settling, spreading
+from app.deliveries.rules import carrying, giving, handing, mending, packing, planning, settling, spreading, stationing
 from app.kernel.book import Rule
 
 RUN = "/runs/{run_id:uuid}"
@@ -30,6 +30,11 @@ ACTS = [
     Rule(f"{PARCEL}/to-steward", forms.left, packing.to_steward),
     Rule(f"{PARCEL}/return", forms.nothing, packing.put_back),
     Rule(f"{PARCEL}/lost", forms.lost, packing.lose),
+    Rule("/distributions/{distribution_id:uuid}/packing", forms.table, stationing.take_next),
+    Rule("/packing/{packing_id:uuid}/done", forms.done, stationing.finish),
+    Rule("/packing/{packing_id:uuid}/let-go", forms.nothing, stationing.let_go),
+    Rule("/packing/{packing_id:uuid}/again", forms.nothing, stationing.again),
+    Rule("/packing/{packing_id:uuid}/short", forms.short, stationing.short),
     Rule("/distributions", forms.distribution, spreading.make_distribution),
     Rule("/distributions/{distribution_id:uuid}/again", forms.nothing, spreading.again),
 ]

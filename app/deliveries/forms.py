@@ -29,7 +29,10 @@ def _each(sent: list[str]) -> tuple[int, ...]:
 packed = shape(stops=optional(uuids(200), ()), n=optional(_each, ()))
 left = shape(steward=optional(uuid))
 lost = shape(reason=one_of(LOST))
+table = shape(hub=optional(uuid))
+done = shape(n=integer(1, MOST), code=text(0, 120))
+short = shape(letter=text(1, 1), there=integer(0, 99))
 
 __all__ = [
-    "added", "corrected", "distribution", "failed", "finished", "given", "handed", "left", "lost", "nothing", "packed", "run", "settled", "turned",
+    "added", "corrected", "distribution", "done", "failed", "finished", "given", "handed", "left", "lost", "nothing", "packed", "run", "settled", "short", "table", "turned",
 ]  # fmt: skip

@@ -3,10 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
-from app.deliveries.rules import letting_go, ordered
+from app.deliveries.rules import carried_goods, letting_go, ordered
+from app.deliveries.rules.carried_goods import Hand
 from app.journal import worker
 from app.journal.record import Happening
 from app.kernel import clock, db
+from app.orders import reads as offers
+from app.orders.reads import placed
 
 
 async def taken_back(happening: Happening) -> None:
@@ -20,6 +23,19 @@ async def cut_off(happening: Happening) -> None:
     await ordered.bring(offer, happening.community_id)
 
 
+async def shortened(happening: Happening) -> None:
+    """A household has fewer packs than it ordered: where it has none, nobody goes there for them."""
+    found = await placed.order(happening.about, happening.community_id)
+    offer = await offers.offer(found.offer_id, found.community_id)
+    await ordered.drop_empty(offer.id, by=Hand(happening.by or offer.made_by, offer.community_id))
+
+
+async def moved(happening: Happening) -> None:
+    """A parcel was handed over, or came back: what is in it is where it is."""
+    run = happening.told.get("run")
+    await carried_goods.follow(UUID(run) if run else happening.about)
+
+
 async def end_carriers() -> None:
     """When a finished run can no longer be corrected it leaves its carriers' hands."""
     sql = """SELECT DISTINCT r.id, r.finished_at, k.correct_hours FROM run r JOIN community k ON k.id = r.community_id
@@ -29,5 +45,10 @@ async def end_carriers() -> None:
             await worker.do(lambda run=run: letting_go.end_carriers(run.id), once=f"deliveries.ended|{run.id}")
 
 
-LISTENERS = [("need.cancelled", taken_back), ("order.cut_off", cut_off), ("order.let_in", cut_off)]
+MOVED = (
+    "delivery.handed_over", "delivery.failed", "delivery.undone", "delivery.corrected", "delivery.settled", "parcel.returned", "run.unloaded",
+    "run.stop_removed", "run.cancelled",
+)  # fmt: skip
+LISTENERS = [("need.cancelled", taken_back), ("order.cut_off", cut_off), ("order.let_in", cut_off), ("order.shortened", shortened)]
+LISTENERS += [(kind, moved) for kind in MOVED]
 DUTIES = [end_carriers]

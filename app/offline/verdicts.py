@@ -66,6 +66,12 @@ ACTS = _acts("""
     /distributions                                           new    spread
     /distributions/{distribution_id:uuid}/again              step   again
 
+    /distributions/{distribution_id:uuid}/packing            claim  pack next
+    /packing/{packing_id:uuid}/done                          step   packed
+    /packing/{packing_id:uuid}/let-go                        step   leave packing
+    /packing/{packing_id:uuid}/again                         step   unpack
+    /packing/{packing_id:uuid}/short                         step   pack is short
+
     /ask/{code:str}                                          new    ask
     /needs                                                   new    enter
     /needs/take                                              claim  take many
@@ -577,6 +583,17 @@ GRIDS: dict[str, Grid] = {
        8  resident changes    | .  .  .  .  .  x  x  x  x  .
        9  resident takes back | .  .  .  .  .  x  x  x  x  .
       10  show orderer        | .  .  .  .  .  .  .  .  .  .
+    """),
+    "packing": _grid("""
+                          1  2  3  4
+       1  pack next     | .  .  .  .
+       2  packed        | x  x  x  x
+       3  leave packing | .  x  x  x
+       4  pack is short | .  .  .  .
+    """),
+    "packing done": _grid("""
+                   1
+       1  unpack | x
     """),
     "offer closing": _grid("""
                            1  2  3  4

@@ -35,14 +35,14 @@ _BARS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "dispatcher": (("/needs", "triage", "needs"), ("/tasks", "tasks", "tasks"), ("/runs", "deliveries", "deliveries"), ("/people", "people", "people"), ("/board", "board", "board")),
     "operator": (("/needs/new", "calls", "calls"), ("/needs", "needs", "needs"), ("/inbox", "inbox", "inbox"), ("/me", "me", "me")),
     "command": (("/board", "board", "board"), ("/report", "report", "report"), ("/inbox", "inbox", "inbox"), ("/me", "me", "me")),
-    "hub_keeper": (("/trucks", "trucks", "deliveries"), ("/stock/open", "open", "tasks"), ("/scan", "scan", "scan"), ("/stock", "stock", "stock"), ("/me", "me", "me")),
+    "hub_keeper": (("/trucks", "trucks", "deliveries"), ("/packing", "pack", "pack"), ("/scan", "scan", "scan"), ("/distributions", "ship", "deliveries"), ("/stock", "stock", "stock")),
 }  # fmt: skip
 # What the bar has no room for, in the sheet behind her name.
 _MORE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "volunteer": (("/mine/people", "my_people", "people"), ("/rounds", "rounds", "phone"), ("/roster", "roster", "clock"), ("/notices", "notices", "inbox"), ("/lines", "lines", "lines")),
     "steward": (("/unreached", "unreached", "unreached"), ("/coming", "coming", "today"), ("/rounds", "rounds", "phone"), ("/gaps/carers", "carers", "people"), ("/mine/people", "my_people", "people"), ("/roster", "roster", "clock"), ("/here", "here", "pin"), ("/distributions", "distributions", "deliveries"), ("/offers", "orders", "pack"), ("/stock", "stock", "stock"), ("/differences", "differences", "needs"), ("/print", "print", "print"), ("/cards", "cards", "phone"), ("/notices", "notices", "inbox"), ("/now", "now", "now"), ("/inbox", "inbox", "inbox")),
     "dispatcher": (
-        ("/unreached", "unreached", "unreached"), ("/coming", "coming", "today"), ("/rounds", "rounds", "phone"), ("/roster", "roster", "clock"), ("/households", "households", "households"), ("/distributions", "distributions", "deliveries"), ("/offers", "orders", "pack"), ("/stock", "stock", "stock"), ("/trucks", "trucks", "deliveries"), ("/ledger", "ledger", "report"),
+        ("/unreached", "unreached", "unreached"), ("/coming", "coming", "today"), ("/rounds", "rounds", "phone"), ("/roster", "roster", "clock"), ("/households", "households", "households"), ("/distributions", "distributions", "deliveries"), ("/offers", "orders", "pack"), ("/packing", "packing", "pack"), ("/stock", "stock", "stock"), ("/trucks", "trucks", "deliveries"), ("/ledger", "ledger", "report"),
         ("/differences", "differences", "needs"),
         ("/reveals", "reveals", "eye"), ("/exports", "exports", "report"), ("/emergency", "emergency", "report"), ("/gaps", "gaps", "people"), ("/gaps/carers", "carers", "people"), ("/teams", "teams", "people"), ("/report", "report", "report"), ("/settings", "settings", "tasks"),
         ("/phones", "phones", "phone"), ("/calls", "calls", "calls"), ("/presence/flags", "flags", "eye"), ("/here", "here", "pin"), ("/print", "print", "print"), ("/cards", "cards", "phone"),
@@ -50,7 +50,7 @@ _MORE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "operator": (("/unreached", "unreached", "unreached"), ("/offers", "orders", "pack"), ("/coming", "coming", "today"), ("/rounds", "rounds", "phone"), ("/roster", "roster", "clock"), ("/households", "households", "households"), ("/cards", "cards", "phone"), ("/notices", "notices", "inbox"), ("/lines", "lines", "lines")),
     "command": (("/roster", "roster", "clock"), ("/gaps", "gaps", "people"), ("/reveals", "reveals", "eye"), ("/exports", "exports", "report"), ("/emergency", "emergency", "report"), ("/notices", "notices", "inbox")),
-    "hub_keeper": (("/offers", "orders", "pack"), ("/now", "now", "now"), ("/mine", "mine", "mine"), ("/roster", "roster", "clock"), ("/notices", "notices", "inbox"), ("/lines", "lines", "lines"), ("/inbox", "inbox", "inbox")),
+    "hub_keeper": (("/offers", "orders", "tasks"), ("/stock/open", "stock_open", "tasks"), ("/now", "now", "now"), ("/mine", "mine", "mine"), ("/roster", "roster", "clock"), ("/notices", "notices", "inbox"), ("/lines", "lines", "lines"), ("/inbox", "inbox", "inbox")),
 }  # fmt: skip
 FIRST = {role: bar[0][0] for role, bar in _BARS.items()} | {"hub_keeper": "/stock"}
 

@@ -82,10 +82,11 @@ _DISPATCHER = (
         "stock.move",
         "stock.count",
         "offer.make",
+        "parcel.pack",
     }
 )
 
-_HUB_KEEPER = _VOLUNTEER | {"stock.see", "stock.move", "stock.count", "offer.make", "order.see"}
+_HUB_KEEPER = _VOLUNTEER | {"stock.see", "stock.move", "stock.count", "offer.make", "order.see", "parcel.pack", "distribution.see"}
 
 RIGHTS: dict[str, frozenset[str]] = {
     "volunteer": frozenset(_VOLUNTEER),

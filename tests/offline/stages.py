@@ -15,7 +15,7 @@ from app.care.silence import EVERY
 from app.coming.rhythm import Rhythm
 from app.coming.rules import series
 from app.deliveries import reads as deliveries
-from app.deliveries.rules import carrying, giving, handing, packing, planning, spreading
+from app.deliveries.rules import carrying, giving, handing, ordered, packing, planning, spreading, stationing
 from app.goods.rules import counting, driving, handling, inbound, sending
 from app.journal import worker
 from app.kernel import clock, db, ids
@@ -446,6 +446,22 @@ class Stage:
         sql = "UPDATE offer SET opens_at = ?, cut_off_at = ? WHERE id = ?"
         await db.run(sql, now - timedelta(days=2), now - timedelta(minutes=1), self.known["offer_id"])
 
+    async def at_table(self) -> None:
+        """What 602 ordered is at Dee's packing table."""
+        await self.closing()
+        await self.do(cutting.cut_off, self.known["offer_id"])
+
+        async def bring(*, by) -> None:
+            await ordered.bring(self.known["offer_id"], by.community_id)
+
+        await self._act(bring, by=await self.person("dispatcher"))
+        self.known["distribution_id"] = await self._value("SELECT id FROM distribution")
+        self.known["packing_id"] = await self.do(stationing.take_next, self.known["distribution_id"])
+
+    async def packed_up(self) -> None:
+        await self.at_table()
+        await self.do(stationing.finish, UUID(self.known["packing_id"]), 1, "")
+
     async def order_late(self) -> None:
         """The lists are made, and one came after them."""
         await self.closing()
@@ -542,6 +558,11 @@ FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
     "show orderer": ("/orders/{order_id}/reveal", {}, DEE, "steward", ("ordered",)),
     "resident changes": ("/ordered/{order_id}/change", {"token": "{order_token}", "pack-A": "1"}, "", "", ("ordered",)),
     "resident takes back": ("/ordered/{order_id}/take-back", {"token": "{order_token}"}, "", "", ("ordered",)),
+    "pack next": ("/distributions/{distribution_id}/packing", {}, DEE, DEE, ("at_table",)),
+    "packed": ("/packing/{packing_id}/done", {"n": "1"}, DEE, DEE, ("at_table",)),
+    "leave packing": ("/packing/{packing_id}/let-go", {}, DEE, DEE, ("at_table",)),
+    "pack is short": ("/packing/{packing_id}/short", {"letter": "A", "there": "{few}"}, DEE, DEE, ("at_table",)),
+    "unpack": ("/packing/{packing_id}/again", {}, DEE, DEE, ("packed_up",)),
     "let order in": ("/late-orders/{late_id}/let-in", {}, DEE, DEE, ("order_late",)),
     "turn order away": ("/late-orders/{late_id}/turn-away", {}, DEE, DEE, ("order_late",)),
     "undo move": ("/stock/moves/{move_id}/undo", {}, DEE, CEM, STOCKED),

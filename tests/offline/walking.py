@@ -68,6 +68,7 @@ async def press(stage: Stage, name: str, late: bool, *, at=None) -> Receipt:
         "kind": "household" if late else "food",
         "order": "三" if late else "二",
         "n": "3" if late else "2",
+        "few": "0" if late else "1",
         "building": str(stage.world.building),
     }
     known.setdefault("need_id", "")

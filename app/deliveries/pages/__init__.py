@@ -1,6 +1,6 @@
 """Pages about runs and distributions, by ability."""
 
-from app.deliveries.pages import carrying, distributions, handing, listing, parcels, planning, printing, showing
+from app.deliveries.pages import carrying, distributions, handing, listing, parcels, planning, printing, showing, station
 
 PAGES = [
     *listing.PAGES,
@@ -11,4 +11,5 @@ PAGES = [
     *parcels.PAGES,
     *distributions.PAGES,
     *printing.PAGES,
+    *station.PAGES,
 ]

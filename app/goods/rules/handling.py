@@ -85,13 +85,13 @@ async def issue(item_id: UUID, place: UUID, quantity: int, *, by: Person) -> Don
             moved.append(await move(lot.lot_id, lot.place_id, end, part, "issued", by=by))
             left -= part
     if left:
-        moved.append(await move(await _last_lot(item_id), await outside("difference", by), end, left, "issued", by=by, mark="beyond"))
+        moved.append(await move(await last_lot(item_id), await outside("difference", by), end, left, "issued", by=by, mark="beyond"))
     record("stock.issued", moved[0], community=by.community_id, beyond=left or None)
     undo = _undoing(moved[0]) if len(moved) == 1 else None
     return Done("goods.issued_beyond" if left else "goods.issued", about=str(moved[0]), undo=undo)
 
 
-async def _last_lot(item_id: UUID) -> UUID:
+async def last_lot(item_id: UUID) -> UUID:
     """The lot that a thing given out beyond the book most likely was of. Raises Overtaken where there never was one."""
     found = await db.rows(UUID, "SELECT id FROM goods_lot WHERE item_id = ? ORDER BY expiry DESC, id DESC LIMIT 1", item_id)
     if not found:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from app.deliveries.reads import station
+from app.deliveries.rules import ordered, stationing
 from app.kernel import clock, db, ids
 from app.orders.rules import cutting, offering, ordering
 from app.people.person import STRANGER
@@ -49,16 +51,27 @@ async def stage(app, act, person) -> dict[str, str]:
     await db.run("UPDATE offer SET opens_at = ?, cut_off_at = ? WHERE id = ?", until - timedelta(days=1), clock.now(), offers[2])
     await db.run("UPDATE offer SET opens_at = ?, cut_off_at = ? WHERE id = ?", until - timedelta(days=1), clock.now(), offers[1])
     await made(cutting.cut_off, offers[1])
+
+    async def bring(*, by) -> None:
+        await ordered.bring(offers[1], by.community_id)
+
+    await act(bring, by=by)
+    begun = await station.hers(by.id)
+    spread = UUID(str(await db.value("SELECT id FROM distribution WHERE offer_id = ?", offers[1])))
+    if begun:
+        await made(stationing.let_go, begun.id)
+    packing = await made(stationing.take_next, spread)
     late = ids.new()
     sql = "INSERT INTO late_order(id, community_id, offer_id, order_id, wanted, at, received_at) VALUES (?, ?, ?, ?, 'A2', ?, ?)"
     await db.run(sql, late, by.community_id, offers[1], orders[1], clock.now(), clock.now())
     return {
-        "pack_id": str(pack), "gone": str(gone), "offer_id": str(offers[0]), "closing": str(offers[2]), "order_id": str(orders[0]), "late_id": str(late), "code": app.world.code,
+        "distribution_id": str(spread), "packing_id": str(packing), "pack_id": str(pack), "gone": str(gone), "offer_id": str(offers[0]), "closing": str(offers[2]), "order_id": str(orders[0]), "late_id": str(late), "code": app.world.code,
         "building": str(app.world.building), "hers": await ordering.token_of(orders[0]), "until": until.isoformat(), "name": f"新包{n}", "letter": "A",
         "day": (until.date() + timedelta(days=2)).isoformat(),
     }  # fmt: skip
 
 
+PACKS = ONE
 AT = {"unit": "1", "room": "501", "pack-A": "1"}
 ROWS = {
     "GET /packs": LISTS,
@@ -90,6 +103,13 @@ ROWS = {
     "POST /orders/{order_id}/reveal": AT_DOOR,
     "POST /late-orders/{late_id}/let-in": LATE,
     "POST /late-orders/{late_id}/turn-away": LATE,
+    "GET /packing": PACKS | {"in": ("dispatcher", "outside_dispatcher"), "404": ()},
+    "GET /distributions/{distribution_id}/packing": PACKS,
+    "POST /distributions/{distribution_id}/packing": MAKES,
+    "POST /packing/{packing_id}/done": MAKES | {"form": {"n": "1"}},
+    "POST /packing/{packing_id}/let-go": MAKES,
+    "POST /packing/{packing_id}/again": MAKES,
+    "POST /packing/{packing_id}/short": MAKES | {"form": {"letter": "A", "there": "0"}},
     "GET /order/{code}": {"in": ALL},
     "GET /order/{code}/{offer_id}": {"in": ALL},
     "POST /order/{code}/{offer_id}": {"in": ALL, "form": AT},
