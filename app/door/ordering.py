@@ -13,6 +13,7 @@ from app.kernel import words
 from app.kernel.forms import Form
 from app.kernel.qr import square
 from app.kernel.reply import answer, page, press, read_form
+from app.kernel.shared import shared
 from app.kernel.trouble import Gone, Misfit
 from app.kernel.words import gettext
 from app.orders import reads
@@ -88,10 +89,13 @@ async def _facts(building: places.BuildingFacts, offer_id: UUID, reused: bool = 
 
 @get("/order/{code:str}/{offer_id:uuid}")
 async def new(request: Request, visitor: NamedDependency[Person | None], code: FromPath[str], offer_id: FromPath[UUID]) -> Response:
-    building = await building_of(code)
-    if building is None:
-        return await unknown(request, code)
-    return await page(request, "door/order/new.html", await _facts(building, offer_id))
+    async def facts() -> HerOrderPage:
+        building = await building_of(code)
+        if building is None:
+            raise Gone("building")
+        return await _facts(building, offer_id)
+
+    return await shared(request, "door/order/new.html", facts)
 
 
 @post("/order/{code:str}/{offer_id:uuid}")

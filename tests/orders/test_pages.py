@@ -163,3 +163,15 @@ async def test_a_list_costs_the_same_for_few_and_for_many(market, client):
         await market.order(room, A=1)
     assert await walk() == few
     assert (await reads.offer(market.offer, market.dee.community_id)).orders == 11
+
+
+async def test_a_page_that_many_strangers_look_at_is_drawn_once_and_every_form_has_an_id_of_its_own(market, client):
+    path = f"/order/{market.code}/{market.offer}"
+    await client(None).get(path)
+    with statements() as asked:
+        pages = [(await client(None).get(path)).text for _ in range(5)]
+    assert not asked and len({act_of(html) for html in pages}) == 5
+    english = (await client(None, lang="en").get(path)).text
+    assert '<html lang="en"' in english and '<html lang="en"' not in pages[0]
+    hers, again = await client("steward").get(path), await client(None).get(path)
+    assert hers.headers["x-owner"] and "x-owner" not in again.headers and hers.text != again.text
