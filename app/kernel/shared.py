@@ -1,4 +1,4 @@
-"""A page that is the same for every stranger, drawn once a second however many ask: an opening rush is mostly people who look.
+"""A page that is the same for every stranger, drawn once in three seconds however many ask: an opening rush is mostly people who look.
 
 Only what knows nobody: no session, no query, no complaint. Each answer carries act ids of its own.
 """
@@ -15,8 +15,8 @@ from app.kernel import ids
 from app.kernel.look import Look
 from app.kernel.reply import page, sight
 
-FRESH = 1.0  # seconds; what is left of a pack may be so old on a page, never in an order
-MOST = 200
+FRESH = 3.0  # seconds; what is left of a pack may be so old on a page, never in an order
+MOST = 400
 
 _Key = tuple[str, Look]
 _drawn: dict[_Key, tuple[float, str]] = {}
@@ -25,7 +25,7 @@ _MINTED = re.compile(r'(?<=name="act" value=")[\w-]{22}')
 
 
 async def shared(request: Request, template: str, facts: Callable[[], Awaitable[msgspec.Struct]]) -> Response[str]:
-    """As `page`, for whoever is not signed in the one drawn within the last second."""
+    """As `page`, for whoever is not signed in the one drawn within these seconds."""
     if sight().owner_tag or request.url.query:
         return await page(request, template, await facts())
     key = (request.url.path, sight().look)

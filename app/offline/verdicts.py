@@ -66,11 +66,11 @@ ACTS = _acts("""
     /distributions                                           new    spread
     /distributions/{distribution_id:uuid}/again              step   again
 
-    /distributions/{distribution_id:uuid}/packing            claim  pack next
-    /packing/{packing_id:uuid}/done                          step   packed
-    /packing/{packing_id:uuid}/let-go                        step   leave packing
-    /packing/{packing_id:uuid}/again                         step   unpack
-    /packing/{packing_id:uuid}/short                         step   pack is short
+    /packing/{distribution_id:uuid}                           claim  pack next
+    /packings/{packing_id:uuid}/done                          step   packed
+    /packings/{packing_id:uuid}/let-go                        step   leave packing
+    /packings/{packing_id:uuid}/again                         step   unpack
+    /packings/{packing_id:uuid}/short                         step   pack is short
 
     /ask/{code:str}                                          new    ask
     /needs                                                   new    enter

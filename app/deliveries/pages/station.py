@@ -60,7 +60,7 @@ class StationPage(msgspec.Struct, frozen=True):
 async def index(request: Request, person: NamedDependency[Person]) -> Response:
     may(person, "parcel.pack")
     found = [
-        ToPack(f"/distributions/{line.id}/packing", line.what, line.number, each.done, each.doors)
+        ToPack(f"/packing/{line.id}", line.what, line.number, each.done, each.doors)
         for line, each in await station.to_pack(person.community_id)
     ]
     return await page(request, "deliveries/packing.html", PackingPage(found))
@@ -74,7 +74,7 @@ async def _facts(distribution_id: UUID, person: Person) -> StationPage:
     hand = await _hand(mine) if mine and mine.distribution_id == line.id else None
     hub = str(last.hub_id) if last and last.hub_id else hubs[0][0] if len(hubs) == 1 else ""
     return StationPage(
-        path=f"/distributions/{line.id}/packing",
+        path=f"/packing/{line.id}",
         what=line.what,
         number=line.number,
         so_far=await station.progress(line.id),
@@ -101,14 +101,14 @@ async def _hand(mine: station.Packing) -> AtHand:
     )
 
 
-@get("/distributions/{distribution_id:uuid}/packing")
+@get("/packing/{distribution_id:uuid}")
 async def show(request: Request, person: NamedDependency[Person], distribution_id: FromPath[UUID]) -> Response:
     return await page(request, "deliveries/station.html", await _facts(distribution_id, person))
 
 
-@post("/distributions/{distribution_id:uuid}/packing")
+@post("/packing/{distribution_id:uuid}")
 async def take(request: Request, person: NamedDependency[Person], distribution_id: FromPath[UUID]) -> Response:
-    return await answer(request, await press(request), to=f"/distributions/{distribution_id}/packing")
+    return await answer(request, await press(request), to=f"/packing/{distribution_id}")
 
 
 async def _at_table(request: Request, person: Person, packing_id: UUID) -> Response:
@@ -120,25 +120,25 @@ async def _at_table(request: Request, person: Person, packing_id: UUID) -> Respo
         receipt = await press(request)
     except Misfit as misfit:
         return await page(request, "deliveries/station.html", await _facts(found.distribution_id, person), misfit=misfit)
-    return await answer(request, receipt, to=f"/distributions/{found.distribution_id}/packing")
+    return await answer(request, receipt, to=f"/packing/{found.distribution_id}")
 
 
-@post("/packing/{packing_id:uuid}/done")
+@post("/packings/{packing_id:uuid}/done")
 async def done(request: Request, person: NamedDependency[Person], packing_id: FromPath[UUID]) -> Response:
     return await _at_table(request, person, packing_id)
 
 
-@post("/packing/{packing_id:uuid}/let-go")
+@post("/packings/{packing_id:uuid}/let-go")
 async def let_go(request: Request, person: NamedDependency[Person], packing_id: FromPath[UUID]) -> Response:
     return await _at_table(request, person, packing_id)
 
 
-@post("/packing/{packing_id:uuid}/again")
+@post("/packings/{packing_id:uuid}/again")
 async def again(request: Request, person: NamedDependency[Person], packing_id: FromPath[UUID]) -> Response:
     return await _at_table(request, person, packing_id)
 
 
-@post("/packing/{packing_id:uuid}/short")
+@post("/packings/{packing_id:uuid}/short")
 async def short(request: Request, person: NamedDependency[Person], packing_id: FromPath[UUID]) -> Response:
     return await _at_table(request, person, packing_id)
 

@@ -75,7 +75,7 @@ async def finish(packing_id: UUID, n: int, code: str, *, by: Person) -> Done:
                 sql = "INSERT INTO packed_goods(move_id, packing_id, community_id) VALUES (?, ?, ?)"
                 await db.run(sql, moved, found.id, found.community_id)
     record("packing.done", found.id, community=found.community_id, household=found.household_id, n=n)
-    return Done("packing.done", {"place": found.place, "n": n}, about=str(found.distribution_id), undo=f"/packing/{found.id}/again")
+    return Done("packing.done", {"place": found.place, "n": n}, about=str(found.distribution_id), undo=f"/packings/{found.id}/again")
 
 
 async def let_go(packing_id: UUID, *, by: Person) -> Done:
