@@ -86,6 +86,7 @@ from app.offline.acts import ACTS as OFFLINE_ACTS
 from app.offline.phones import pages as phones_pages
 from app.orders import jobs as orders_jobs
 from app.orders import pages as orders_pages
+from app.orders import reads as orders
 from app.orders.acts import ACTS as ORDERS_ACTS
 from app.people import entry
 from app.people import jobs as people_jobs
@@ -219,6 +220,7 @@ PHOTO_SIGHT = {
     "need": needs.visible,
     "notice": notices.visible,
     "truck": trucks.visible,
+    "pack": orders.visible,
 }
 
 # What two people may change at once, and how each is shown and decided.

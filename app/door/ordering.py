@@ -21,6 +21,8 @@ from app.orders.pages import saying
 from app.orders.reads import placed
 from app.orders.rules import ordering
 from app.people.person import Person
+from app.photos import reads as photos
+from app.photos.pages import jpeg
 from app.places import reads as places
 
 
@@ -80,8 +82,13 @@ async def _facts(building: places.BuildingFacts, offer_id: UUID, reused: bool = 
     if not await reads.is_for(offer.id, building.id):
         raise Gone("offer")
     units = [(str(unit), gettext("door.ask.unit_n") % {"unit": unit}) for unit in range(1, building.units + 1)]
-    packs = [(saying.pack(one), 0) for one in await reads.offered(offer.id)]
     path = f"/order/{building.code}/{offer.id}"
+    offered = await reads.offered(offer.id)
+    pictured = await reads.pictures(one.pack_id for one in offered)
+    packs = [
+        (msgspec.structs.replace(saying.pack(one), picture=f"{path}/picture/{one.letter}" if one.pack_id in pictured else ""), 0)
+        for one in offered
+    ]
     return HerOrderPage(
         building, path, f"/order/{building.code}", saying.offer(offer), packs, units, saying.all_holds(), offer.fair, reused
     )
@@ -96,6 +103,23 @@ async def new(request: Request, visitor: NamedDependency[Person | None], code: F
         return await _facts(building, offer_id)
 
     return await shared(request, "door/order/new.html", facts)
+
+
+@get("/order/{code:str}/{offer_id:uuid}/picture/{letter:str}")
+async def picture(
+    request: Request, visitor: NamedDependency[Person | None], code: FromPath[str], offer_id: FromPath[UUID], letter: FromPath[str]
+) -> Response:
+    """Of what is offered at this building, for everybody; a phone need not ask twice a day."""
+    building = await building_of(code)
+    if building is None or not await reads.is_for((await reads.offer(offer_id, building.community_id)).id, building.id):
+        raise Gone("offer")
+    packs = [one.pack_id for one in await reads.offered(offer_id) if one.letter == letter]
+    found = (await reads.pictures(packs)).get(packs[0]) if packs else None
+    if found is None:
+        raise Gone("photo")
+    shown = jpeg(await photos.image(found))
+    shown.headers["Cache-Control"] = "public, max-age=86400"
+    return shown
 
 
 @post("/order/{code:str}/{offer_id:uuid}")
@@ -192,4 +216,4 @@ async def take_back(request: Request, visitor: NamedDependency[Person | None], o
     return await _acted(request)
 
 
-PAGES = [index, new, create, show, change, take_back]
+PAGES = [index, new, picture, create, show, change, take_back]

@@ -9,6 +9,7 @@ from unicodedata import normalize
 from app.kernel.forms import Bad, Form, day, flag, integer, many_of, moment, nothing, one_of, optional, phone, shape, text, uuid, uuids
 from app.kernel.trouble import Misfit
 from app.orders.reads import HOLDS, LETTERS
+from app.photos.forms import PHOTO
 
 MOST_EACH = 20
 _LINE = 300
@@ -70,7 +71,7 @@ def _id(said: str) -> Any:
     return uuid([said])
 
 
-_pack = shape(name=text(1, 40), contents=text(0, 400, lines=True), price=yuan, holds=many_of(HOLDS))
+_pack = shape(name=text(1, 40), contents=text(0, 400, lines=True), price=yuan, holds=many_of(HOLDS), **PHOTO)
 pack = with_numbers("item", _id, 0, 9_999, _pack, "parts")
 _offer = shape(
     title=text(1, 40), opens_at=optional(moment), cut_off_at=moment, brought_on=day, grace=integer(0, 720), fair=flag,

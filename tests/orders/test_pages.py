@@ -6,6 +6,7 @@ from uuid import UUID
 
 import openpyxl
 import pytest
+from support import pictures
 from support.counting import statements
 from support.shown import shown
 
@@ -175,3 +176,15 @@ async def test_a_page_that_many_strangers_look_at_is_drawn_once_and_every_form_h
     assert '<html lang="en"' in english and '<html lang="en"' not in pages[0]
     hers, again = await client("steward").get(path), await client(None).get(path)
     assert hers.headers["x-owner"] and "x-owner" not in again.headers and hers.text != again.text
+
+
+async def test_what_is_in_a_pack_is_pictured_where_it_is_ordered(market, client, world):
+    file = {"photo_file": ("greens.jpg", pictures.SMALL, "image/jpeg")}
+    said = {"name": "蔬菜包", "price": "30"}
+    assert (await client("dispatcher").post(f"/packs/{market.greens}", data=said, files=file)).status_code == 303
+    html = (await client(None).get(f"/order/{market.code}/{market.offer}")).text
+    [source] = re.findall(r'src="(/order/[^"]+/picture/A)"', html)
+    shown_to = await client(None).get(source)
+    assert shown_to.status_code == 200 and shown_to.headers["content-type"] == "image/jpeg"
+    assert (await client(None).get(source.replace(world.code, world.far_code))).status_code == 404
+    assert (await client(None).get(source.removesuffix("A") + "B")).status_code == 404

@@ -8,12 +8,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.goods.reads import listing
+from app.kernel.receipts import Receipt
 from app.kernel.reply import answer, page, press
 from app.kernel.trouble import Gone, Misfit
 from app.orders import reads
 from app.orders.pages import saying
 from app.people.person import Person
 from app.people.rights import can, may
+from app.photos.forms import MOST_FILE
+from app.photos.reads import Photo, photos_of
+from app.photos.rules import finishing
 
 
 class CataloguePack(msgspec.Struct, frozen=True):
@@ -47,6 +51,7 @@ class PackPage(msgspec.Struct, frozen=True):
     items: list[Item]
     version: int | None
     ended: bool
+    photos: tuple[Photo, ...]
 
 
 def _line(one: reads.Pack) -> CataloguePack:
@@ -71,20 +76,22 @@ async def _facts(person: Person, pack_id: UUID | None = None) -> PackPage:
     items = [
         Item(f"item-{one.id}", f"{one.name} ({one.unit})", str(takes.get(one.id, ""))) for one in await listing.items(person.community_id)
     ]
+    taken = (await photos_of("pack", [pack_id])).get(pack_id, ()) if pack_id else ()
     if found is None:
-        return PackPage("/packs", "orders.new_pack", "", "", "", (), saying.all_holds(), items, None, False)
+        return PackPage("/packs", "orders.new_pack", "", "", "", (), saying.all_holds(), items, None, False, ())
     price = f"{found.price / 100:.2f}".removesuffix(".00")
     return PackPage(
-        f"/packs/{found.id}",
-        found.name,
-        found.name,
-        found.contents,
-        price,
-        found.held,
-        saying.all_holds(),
-        items,
-        found.version,
-        found.ended_at is not None,
+        path=f"/packs/{found.id}",
+        title=found.name,
+        name=found.name,
+        contents=found.contents,
+        price=price,
+        holds=found.held,
+        all_holds=saying.all_holds(),
+        items=items,
+        version=found.version,
+        ended=found.ended_at is not None,
+        photos=taken,
     )
 
 
@@ -93,12 +100,19 @@ async def new(request: Request, person: NamedDependency[Person]) -> Response:
     return await page(request, "orders/pack.html", await _facts(person))
 
 
-@post("/packs")
+@post("/packs", request_max_body_size=MOST_FILE + 64 * 1024)
 async def create(request: Request, person: NamedDependency[Person]) -> Response:
     try:
         receipt = await press(request)
     except Misfit as misfit:
         return await page(request, "orders/pack.html", await _facts(person), misfit=misfit)
+    return await _kept(request, receipt)
+
+
+async def _kept(request: Request, receipt: Receipt) -> Response:
+    """Without script the picture comes with the form: it is looked at once the act is safe."""
+    if "photo_file" in await request.form():
+        await finishing.finish_received()
     return await answer(request, receipt, to="/packs")
 
 
@@ -107,13 +121,13 @@ async def edit(request: Request, person: NamedDependency[Person], pack_id: FromP
     return await page(request, "orders/pack.html", await _facts(person, pack_id))
 
 
-@post("/packs/{pack_id:uuid}")
+@post("/packs/{pack_id:uuid}", request_max_body_size=MOST_FILE + 64 * 1024)
 async def update(request: Request, person: NamedDependency[Person], pack_id: FromPath[UUID]) -> Response:
     try:
         receipt = await press(request)
     except Misfit as misfit:
         return await page(request, "orders/pack.html", await _facts(person, pack_id), misfit=misfit)
-    return await answer(request, receipt, to="/packs")
+    return await _kept(request, receipt)
 
 
 @post("/packs/{pack_id:uuid}/end")

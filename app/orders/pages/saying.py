@@ -75,6 +75,7 @@ class PackLine(msgspec.Struct, frozen=True):
     each: str
     most: int
     instead: str
+    picture: str = ""
 
 
 def tone(one: reads.Offered) -> str:

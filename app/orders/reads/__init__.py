@@ -1,5 +1,6 @@
 """Packs and offers."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -7,6 +8,9 @@ import msgspec
 
 from app.kernel import clock, db
 from app.kernel.trouble import Gone
+from app.people.person import Person
+from app.people.rights import can
+from app.photos import reads as photos
 from app.places.reads import BuildingFacts
 
 LETTERS = "ABCDEFGHIJKL"
@@ -41,6 +45,21 @@ async def packs(community_id: UUID, *, ended: bool = False) -> list[Pack]:
     """Those that can be offered; with `ended` those that no longer can."""
     sql = f"{_PACK} WHERE community_id = ? AND ended_at IS {'NOT ' if ended else ''}NULL ORDER BY name"
     return await db.rows(Pack, sql, community_id)
+
+
+async def visible(pack_id: UUID, person: Person) -> Pack:
+    """Whose picture she may look at. Raises Gone."""
+    found = await pack(pack_id, person.community_id) if can(person, "order.see") else None
+    if found is None:
+        raise Gone("pack")
+    return found
+
+
+async def pictures(pack_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """By pack, the latest of its photos that can be shown."""
+    taken = await photos.photos_of("pack", pack_ids)
+    shown = {pack: [one.id for one in found if one.shown == "kept"] for pack, found in taken.items()}
+    return {pack: found[-1] for pack, found in shown.items() if found}
 
 
 class Part(msgspec.Struct, frozen=True):

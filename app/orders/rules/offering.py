@@ -1,6 +1,7 @@
 """Packs are named and offered; an offer's cut-off may move while it is open."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.goods import reads as goods
@@ -12,22 +13,27 @@ from app.orders import reads
 from app.orders.rules.telling import tell_writers
 from app.people.person import Person
 from app.people.rights import may
+from app.photos.rules import announcing
 from app.places import reads as places
 
 
-async def make_pack(name: str, contents: str, price: int, holds: tuple[str, ...], parts: dict[UUID, int], *, by: Person) -> Done:
+async def make_pack(
+    name: str, contents: str, price: int, holds: tuple[str, ...], parts: dict[UUID, int], *, by: Person, **photo: Any
+) -> Done:
+    """`photo`: what is in it, as it looks; the latest is shown."""
     may(by, "offer.make")
     made = ids.new()
     sql = "INSERT INTO pack(id, community_id, name, contents, price, holds) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
     if not await db.run(sql, made, by.community_id, name, contents, price, " ".join(holds)):
         raise misfit("name", "orders.name_taken")
     await _contain(made, parts, by)
+    await _picture(made, by, **photo)
     record("pack.made", made, community=by.community_id)
     return Done("orders.pack_made", about=str(made))
 
 
 async def mend_pack(
-    pack_id: UUID, name: str, contents: str, price: int, holds: tuple[str, ...], parts: dict[UUID, int], *, by: Person
+    pack_id: UUID, name: str, contents: str, price: int, holds: tuple[str, ...], parts: dict[UUID, int], *, by: Person, **photo: Any
 ) -> Done:
     """For offers to come: what is offered already keeps its price. Its contents are those of the pack."""
     may(by, "offer.make")
@@ -40,8 +46,17 @@ async def mend_pack(
         raise misfit("name", "orders.name_taken") from None
     await db.run("DELETE FROM pack_item WHERE pack_id = ?", pack_id)
     await _contain(pack_id, parts, by)
+    await _picture(pack_id, by, **photo)
     record("pack.changed", pack_id, community=by.community_id)
     return Done("orders.pack_changed", about=str(pack_id))
+
+
+KEPT = timedelta(days=400)  # a catalogue outlives a day's proofs
+
+
+async def _picture(pack_id: UUID, by: Person, **photo: Any) -> None:
+    until = clock.now() + KEPT
+    await announcing.announce([("pack", pack_id)], community=by.community_id, household=None, by=by, keep_until=until, **photo)
 
 
 async def _pack(pack_id: UUID, by: Person) -> reads.Pack:

@@ -112,6 +112,7 @@ ROWS = {
     "POST /packings/{packing_id}/short": MAKES | {"form": {"letter": "A", "there": "0"}},
     "GET /order/{code}": {"in": ALL},
     "GET /order/{code}/{offer_id}": {"in": ALL},
+    "GET /order/{code}/{offer_id}/picture/{letter}": {"404": ALL},
     "POST /order/{code}/{offer_id}": {"in": ALL, "form": AT},
     "GET /ordered/{token}": {"404": ALL},
     "POST /ordered/{order_id}/change": {"in": ALL, "form": {"token": "{hers}", "pack-A": "2"}},
