@@ -3,7 +3,7 @@
 from app.deliveries.models import DELIVERED, FAILED
 from app.deliveries.rules.handing import OUTCOMES
 from app.deliveries.rules.packing import MOST
-from app.kernel.forms import flag, integer, nothing, one_of, optional, shape, text, uuid, uuids
+from app.kernel.forms import flag, integer, nothing, one_of, optional, shape, text, uuid, uuids, with_numbers
 from app.photos.forms import PHOTO
 from app.supplies.models import LOST
 
@@ -19,7 +19,10 @@ handed = shape(where=one_of(OUTCOMES), need=brought, parcel=brought, stays=broug
 failed = shape(reason=one_of(FAILED), note=note, need=brought)
 corrected = shape(outcome=one_of((*DELIVERED, *FAILED)), note=note)
 settled = shape(change=flag)
-distribution = shape(what=text(1, 120), buildings=uuids(60), doors=optional(text(0, 4000, lines=True), ""))
+_distribution = shape(
+    what=text(1, 120), buildings=optional(uuids(60), ()), doors=optional(text(0, 60_000, lines=True), ""), hub=optional(uuid)
+)
+distribution = with_numbers("item", lambda said: uuid([said]), 0, 99, _distribution, "parts")
 
 
 def _each(sent: list[str]) -> tuple[int, ...]:

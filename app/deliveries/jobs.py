@@ -36,6 +36,11 @@ async def moved(happening: Happening) -> None:
     await carried_goods.follow(UUID(run) if run else happening.about)
 
 
+async def set_out(happening: Happening) -> None:
+    if happening.by:
+        await carried_goods.set_out(happening.about, Hand(happening.by, happening.community_id))
+
+
 async def end_carriers() -> None:
     """When a finished run can no longer be corrected it leaves its carriers' hands."""
     sql = """SELECT DISTINCT r.id, r.finished_at, k.correct_hours FROM run r JOIN community k ON k.id = r.community_id
@@ -47,8 +52,14 @@ async def end_carriers() -> None:
 
 MOVED = (
     "delivery.handed_over", "delivery.failed", "delivery.undone", "delivery.corrected", "delivery.settled", "parcel.returned", "run.unloaded",
-    "run.stop_removed", "run.cancelled",
+    "run.stop_removed", "run.cancelled", "run.finished",
 )  # fmt: skip
-LISTENERS = [("need.cancelled", taken_back), ("order.cut_off", cut_off), ("order.let_in", cut_off), ("order.shortened", shortened)]
+LISTENERS = [
+    ("need.cancelled", taken_back),
+    ("order.cut_off", cut_off),
+    ("order.let_in", cut_off),
+    ("order.shortened", shortened),
+    ("run.started", set_out),
+]
 LISTENERS += [(kind, moved) for kind in MOVED]
 DUTIES = [end_carriers]

@@ -19,6 +19,7 @@ class Distribution(Model):
     created_by: fields.ForeignKeyRelation = belongs_to("Account", source_field="created_by")
     created_at = Moment()
     offer_id = fields.UUIDField(null=True)
+    hub_id = fields.UUIDField(null=True)
     version = fields.IntField(default=0)
 
 

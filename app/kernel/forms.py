@@ -77,6 +77,36 @@ def shape(**fields: Converter) -> Callable[[Form], dict[str, Any]]:
 nothing = shape()
 
 
+def with_numbers(
+    prefix: str, key: Callable[[str], Any], least: int, most: int, parse: Callable[[Form], dict[str, Any]], into: str
+) -> Callable[[Form], dict[str, Any]]:
+    """Adds `into`: {key: number} of the fields `prefix-key`, blank ones and zeros left out where `least` is 0."""
+    shaped = integer(least, most)
+
+    def read(form: Form) -> dict[str, Any]:
+        found, errors = {}, {}
+        for name, sent in form.typed.items():
+            if not name.startswith(f"{prefix}-"):
+                continue
+            try:
+                if (n := optional(shaped, 0)(sent)) or not least:
+                    found[key(name.removeprefix(f"{prefix}-"))] = n
+            except Bad as bad:
+                errors[name] = (bad.key, bad.params)
+            except ValueError:
+                errors[name] = ("form.unknown_choice", {})
+        try:
+            fields = parse(form)
+        except Misfit as misfit:
+            errors |= misfit.errors
+        if errors:
+            raise Misfit(errors, form.typed)
+        return fields | {into: found}
+
+    read.fields = parse.fields
+    return read
+
+
 def clean(value: str) -> str:
     """NFC, one kind of line end, no control characters (PostgreSQL refuses NUL), no blank ends."""
     value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,13 +1,27 @@
 """Shapes of input about packs, offers and orders."""
 
 import re
-from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from unicodedata import normalize
 
-from app.kernel.forms import Bad, Form, day, flag, integer, many_of, moment, nothing, one_of, optional, phone, shape, text, uuid, uuids
-from app.kernel.trouble import Misfit
+from app.kernel.forms import (
+    Bad,
+    day,
+    flag,
+    integer,
+    many_of,
+    moment,
+    nothing,
+    one_of,
+    optional,
+    phone,
+    shape,
+    text,
+    uuid,
+    uuids,
+    with_numbers,
+)
 from app.orders.reads import HOLDS, LETTERS
 from app.photos.forms import PHOTO
 
@@ -29,36 +43,6 @@ def yuan(sent: list) -> int:
     if not 0 <= fen <= 10_000_00:
         raise Bad("form.out_of_range", least=0, most=10_000)
     return int(fen)
-
-
-def with_numbers(
-    prefix: str, key: Callable[[str], Any], least: int, most: int, parse: Callable[[Form], dict[str, Any]], into: str
-) -> Callable[[Form], dict[str, Any]]:
-    """Adds `into`: {key: number} of the fields `prefix-key`, blank ones and zeros left out where `least` is 0."""
-    shaped = integer(least, most)
-
-    def read(form: Form) -> dict[str, Any]:
-        found, errors = {}, {}
-        for name, sent in form.typed.items():
-            if not name.startswith(f"{prefix}-"):
-                continue
-            try:
-                if (n := optional(shaped, 0)(sent)) or not least:
-                    found[key(name.removeprefix(f"{prefix}-"))] = n
-            except Bad as bad:
-                errors[name] = (bad.key, bad.params)
-            except ValueError:
-                errors[name] = ("form.unknown_choice", {})
-        try:
-            fields = parse(form)
-        except Misfit as misfit:
-            errors |= misfit.errors
-        if errors:
-            raise Misfit(errors, form.typed)
-        return fields | {into: found}
-
-    read.fields = parse.fields
-    return read
 
 
 def _letter(said: str) -> str:

@@ -9,7 +9,8 @@ from litestar.params import FromPath
 
 from app.deliveries import reads
 from app.deliveries.reads import doors as distribution_doors
-from app.deliveries.reads import spread
+from app.deliveries.reads import promised, spread
+from app.goods.reads import listing
 from app.kernel.reply import answer, page, press
 from app.kernel.trouble import Misfit
 from app.people.person import Person
@@ -30,9 +31,19 @@ class EstateOfBuildings(msgspec.Struct, frozen=True):
     buildings: tuple[tuple[str, str, int], ...]
 
 
+class ItemOfStock(msgspec.Struct, frozen=True):
+    """`left`: (hub, how many of it are not promised)."""
+
+    field: str
+    label: str
+    left: str
+
+
 class NewDistributionPage(msgspec.Struct, frozen=True):
     estates: tuple[EstateOfBuildings, ...]
     picked: str
+    hubs: list[tuple[str, str]]
+    items: list[ItemOfStock]
 
 
 class DistributionPage(msgspec.Struct, frozen=True):
@@ -40,6 +51,7 @@ class DistributionPage(msgspec.Struct, frozen=True):
     buildings: tuple[distribution_doors.BuildingOfDoors, ...]
     runs: list[reads.RunLine]
     makes: bool
+    parts: list[promised.Part]
 
 
 @get("/distributions")
@@ -63,7 +75,18 @@ async def _new(request: Request, person: Person) -> NewDistributionPage:
     for building in await places.buildings(person.community_id):
         estates.setdefault(building.estate, []).append((str(building.id), building.label, doors.get(building.id, 0)))
     grouped = tuple(EstateOfBuildings(name, sum(n for _, _, n in found), tuple(found)) for name, found in estates.items())
-    return NewDistributionPage(grouped, request.query_params.get("building", ""))
+    hubs = [(str(spot.id), spot.label) for spot in await listing.spots(person.community_id) if spot.hub_id is None]
+    return NewDistributionPage(grouped, request.query_params.get("building", ""), hubs, await _items(person, hubs))
+
+
+async def _items(person: Person, hubs: list[tuple[str, str]]) -> list[ItemOfStock]:
+    """Everything of which some is in a hub, with how much of it nobody was promised."""
+    said: dict[UUID, tuple[promised.Free, list[str]]] = {}
+    for hub, name in hubs:
+        for one in await promised.free(person.community_id, UUID(hub)):
+            if one.there:
+                said.setdefault(one.item_id, (one, []))[1].append(f"{name} {one.left}")
+    return [ItemOfStock(f"item-{one.item_id}", f"{one.name} ({one.unit})", " · ".join(left)) for one, left in said.values()]
 
 
 @post("/distributions")
@@ -82,7 +105,11 @@ async def show(request: Request, person: NamedDependency[Person], distribution_i
     looks = can(person, "run.plan") or can(person, "board.see")
     runs = await reads.runs_for(line.id) if looks else []
     makes = can(person, "distribution.make")
-    return await page(request, "deliveries/distribution.html", DistributionPage(line, distribution_doors.grouped(found), runs, makes))
+    return await page(
+        request,
+        "deliveries/distribution.html",
+        DistributionPage(line, distribution_doors.grouped(found), runs, makes, await promised.parts(line.id)),
+    )
 
 
 @post("/distributions/{distribution_id:uuid}/again")

@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.deliveries.reads import spread, station
+from app.deliveries.reads import promised, spread, station
 from app.goods.reads import listing
 from app.kernel.reply import answer, page, press
 from app.kernel.trouble import Gone, Misfit
@@ -37,6 +37,7 @@ class AtHand(msgspec.Struct, frozen=True):
     contents: list[station.Content]
     without: str
     note: str
+    parts: list[promised.Part]
     codes: list[str]
     labels: str
     n: int
@@ -72,7 +73,8 @@ async def _facts(distribution_id: UUID, person: Person) -> StationPage:
     hubs = [(str(spot.id), spot.label) for spot in await listing.spots(person.community_id) if spot.hub_id is None]
     mine, last = await station.hers(person.id), await station.last_of(line.id, person.id)
     hand = await _hand(mine) if mine and mine.distribution_id == line.id else None
-    hub = str(last.hub_id) if last and last.hub_id else hubs[0][0] if len(hubs) == 1 else ""
+    told = await station.hub_of(line.id) or (last.hub_id if last else None)
+    hub = str(told) if told else hubs[0][0] if len(hubs) == 1 else ""
     return StationPage(
         path=f"/packing/{line.id}",
         what=line.what,
@@ -95,6 +97,7 @@ async def _hand(mine: station.Packing) -> AtHand:
         contents=await station.contents(order) if order else [],
         without=saying.holds_not(order) if order else "",
         note=order.opened("note") if order else "",
+        parts=[] if order else await promised.parts(mine.distribution_id),
         codes=[one.spoken for one in labels],
         labels=f"/print/new?kind=label_3x7&what=run:{mine.run_id}",
         n=len(labels) or 1,

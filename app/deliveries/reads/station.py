@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.deliveries.reads import promised
 from app.deliveries.reads.spread import DistributionLine, distributions
 from app.kernel import db
 from app.orders import reads as offers
@@ -113,6 +114,12 @@ async def offer_of(distribution_id: UUID) -> UUID | None:
     return found[0] if found else None
 
 
+async def hub_of(distribution_id: UUID) -> UUID | None:
+    """The hub that its goods were promised out of."""
+    found = await db.rows(UUID, "SELECT hub_id FROM distribution WHERE id = ? AND hub_id IS NOT NULL", distribution_id)
+    return found[0] if found else None
+
+
 async def order_of(one: Packing) -> placed.Order | None:
     offer = await offer_of(one.distribution_id)
     return await placed.of_door(offer, one.household_id) if offer and one.household_id else None
@@ -129,8 +136,11 @@ async def contents(order: placed.Order) -> list[Content]:
     ]
 
 
-async def items(order: placed.Order) -> dict[UUID, int]:
-    """How many of which item of the stock the door's packs take."""
+async def items(one: Packing) -> dict[UUID, int]:
+    """How many of which item of the stock go into this door's parcels."""
+    order = await order_of(one)
+    if order is None:
+        return {part.item_id: part.quantity for part in await promised.parts(one.distribution_id)}
     found: dict[UUID, int] = {}
     of_pack = {each.pack_id: order.has.get(each.letter, 0) for each in await offers.offered(order.offer_id)}
     for part in await offers.parts(order.community_id):

@@ -1,34 +1,43 @@
 """One pack to every door: the doors are named first, then nothing is done until each has it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from app.deliveries.reads import doors as distribution_doors
-from app.deliveries.reads import spread
+from app.deliveries.reads import promised, spread
+from app.deliveries.rules import listing_doors
 from app.deliveries.rules.planning import open_run, put_doors
+from app.goods import reads as goods
 from app.journal.record import record
 from app.kernel import clock, db, ids, seal
 from app.kernel.act import Done
-from app.kernel.trouble import Gone, Overtaken, misfit
+from app.kernel.trouble import Gone, Misfit, Overtaken, misfit
 from app.people.person import Person
 from app.people.rights import may
-from app.places import addresses
 from app.places import reads as places
 
-MOST = 3000  # doors
 
+async def make_distribution(
+    *, what: str, buildings: Sequence[UUID], doors: str = "", parts: Mapping[UUID, int] | None = None, hub: UUID | None = None, by: Person
+) -> Done:
+    """Every household of `buildings`, or only the doors listed in `doors`. A draft run for each building.
 
-async def make_distribution(*, what: str, buildings: Sequence[UUID], doors: str = "", by: Person) -> Done:
-    """Every household of `buildings`, or only the rooms listed in `doors` (one building, a room a line). A draft run for each building."""
+    `parts`: how many of which item each household gets out of `hub`. Raises Misfit where fewer are there than are not promised yet.
+    """
     may(by, "distribution.make")
-    households = await _named(buildings, doors, by)
+    households = await listing_doors.named(buildings, doors, by)
+    await _enough(parts or {}, hub, len(households), by)
     facts, distribution_id = await places.community(by.community_id), ids.new()
     number = await places.next_number(by.community_id)
     sealed = seal.Seal("distribution", distribution_id, facts.key_id, facts.emergency_id).close("what", what)
     await db.run(
-        "INSERT INTO distribution(id, community_id, number, what_sealed, created_by, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-        distribution_id, by.community_id, number, sealed, by.id, clock.now(),
+        "INSERT INTO distribution(id, community_id, number, what_sealed, created_by, created_at, hub_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        distribution_id, by.community_id, number, sealed, by.id, clock.now(), hub if parts else None,
     )  # fmt: skip
+    await db.run_many(
+        "INSERT INTO distribution_part(distribution_id, community_id, item_id, quantity) VALUES (?, ?, ?, ?)",
+        [(distribution_id, by.community_id, item, n) for item, n in (parts or {}).items()],
+    )
     rows = [(ids.new(), by.community_id, distribution_id, h.id, h.building_id, h.unit, h.floor, h.door) for h in households]
     await db.run_many(
         """INSERT INTO distribution_door(id, community_id, distribution_id, household_id, building_id, unit, floor, door)
@@ -52,36 +61,21 @@ async def again(distribution_id: UUID, *, by: Person) -> Done:
     return Done("deliveries.spread.again_made", {"number": line.number, "runs": runs}, about=str(line.id))
 
 
-async def _named(building_ids: Sequence[UUID], doors: str, by: Person) -> list[places.HouseholdFacts]:
-    found = []
-    for building_id in building_ids:
-        building = await places.building(building_id)
-        if building is None or building.community_id != by.community_id:
-            raise Gone("building")
-        found += [(building, await places.households(building_id))]
-    if doors and len(found) != 1:
-        raise misfit("doors", "deliveries.spread.one_building")
-    households = _listed(doors, *found[0]) if doors else [h for _, of in found for h in of]
-    if not households:
-        raise misfit("buildings", "deliveries.spread.no_doors")
-    if len(households) > MOST:
-        raise misfit("buildings", "deliveries.spread.too_many", most=MOST)
-    return households
-
-
-def _listed(typed: str, building: places.BuildingFacts, households: list[places.HouseholdFacts]) -> list[places.HouseholdFacts]:
-    by_door = {(h.unit, h.floor, h.door): h for h in households}
-    found, unknown = {}, []
-    for line in filter(None, (part.strip() for part in typed.replace("、", "\n").replace("，", "\n").replace(",", "\n").split("\n"))):
-        read = addresses.read_address(str(building.number), room=line, estate=building.estate)
-        household = by_door.get((read.unit or 1, read.floor, read.door)) if read and (read.unit or building.units == 1) else None
-        if household is None:
-            unknown.append(line)
-        else:
-            found[household.id] = household
-    if unknown:
-        raise misfit("doors", "deliveries.spread.unknown_doors", doors=" / ".join(unknown[:8])[:200], n=len(unknown))
-    return list(found.values())
+async def _enough(parts: Mapping[UUID, int], hub: UUID | None, doors: int, by: Person) -> None:
+    """Raises Misfit for every item of which the hub has too few that are not promised yet, saying by how many."""
+    if not parts:
+        return
+    if hub is None or (place := await goods.place(hub, by.community_id)) is None or place.kind != "hub":
+        raise misfit("hub", "deliveries.spread.which_hub")
+    free = {one.item_id: one for one in await promised.free(by.community_id, hub)}
+    if not free.keys() >= parts.keys():
+        raise Gone("goods")
+    short = {item: n * doors - free[item].left for item, n in parts.items() if n * doors > free[item].left}
+    if short:
+        said = {
+            item: {"item": free[item].name, "n": many, "unit": free[item].unit, "left": free[item].left} for item, many in short.items()
+        }
+        raise Misfit({f"item-{item}": ("deliveries.spread.item_short", params) for item, params in said.items()})
 
 
 async def send(distribution_id: UUID, community_id: UUID, by: UUID) -> int:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from app.deliveries.reads import spread, station
+from app.deliveries.rules import carried_goods
 from app.deliveries.rules.holding import hold
 from app.deliveries.rules.ordered import drop_empty
 from app.goods import reads as goods
@@ -33,7 +34,7 @@ async def take_next(distribution_id: UUID, hub: UUID | None = None, *, by: Perso
             raise Overtaken("packing.finish_first", place=begun.place)
         record("packing.taken", begun.id, community=line.community_id)
         return Done("packing.go_on", {"place": begun.place}, about=str(begun.id))
-    made = ids.new()
+    made, hub = ids.new(), hub or await station.hub_of(line.id)
     while free := await station.next_free(line.id):
         if await db.run(_TAKE, made, line.community_id, line.id, free.run_id, free.stop_id, by.id, hub, current().when):
             break
@@ -68,12 +69,8 @@ async def finish(packing_id: UUID, n: int, code: str, *, by: Person) -> Done:
         raise misfit("code", "packing.other_label", place=found.place)
     await parcels.pack(found.run_id, found.community_id, {found.stop_id: n}, by=by)
     await db.run("UPDATE packing SET done_at = ? WHERE id = ?", current().when, found.id)
-    order = await station.order_of(found)
-    if order and found.hub_id:
-        for item, quantity in sorted((await station.items(order)).items()):
-            for moved in await goods_packing.into_parcel(item, found.hub_id, quantity, by=by):
-                sql = "INSERT INTO packed_goods(move_id, packing_id, community_id) VALUES (?, ?, ?)"
-                await db.run(sql, moved, found.id, found.community_id)
+    if found.hub_id:
+        await carried_goods.take_out(found, found.hub_id, by=by)
     record("packing.done", found.id, community=found.community_id, household=found.household_id, n=n)
     return Done("packing.done", {"place": found.place, "n": n}, about=str(found.distribution_id), undo=f"/packings/{found.id}/again")
 
