@@ -36,6 +36,9 @@ waste = shape(place=uuid, quantity=_some, reason=one_of(WASTED))
 begin = shape(place=uuid, found=_any)
 finish = shape(found=_any, reason=optional(one_of(DIFFERS), ""))
 arrive = shape(quantity=_any, reason=optional(one_of(DIFFERS), ""))
+_red, _amber = integer(1, 60), integer(1, 90)
+limits = shape(red=_red, amber=_amber)
+own_limits = shape(red=optional(_red), amber=optional(_amber))
 docks = shape(docks=integer(1, 20))
 WINDOWS = (30, 60, 90, 120, 180, 240)
 
@@ -63,7 +66,9 @@ __all__ = [
     "issue",
     "item",
     "leave",
+    "limits",
     "nothing",
+    "own_limits",
     "place",
     "receive",
     "send",

@@ -76,6 +76,7 @@ KINDS = frozenset(
         "stock.undone",
         "stock.shelved",
         "stock_place.docks",
+        "stock.limits",
         "truck.booked",
         "truck.expected",
         "truck.arrived",

@@ -113,6 +113,8 @@ ACTS = _acts("""
     /stock/transfers/{transfer_id:uuid}/arrive               step   goods came
     /stock/moves/{move_id:uuid}/undo                         step   undo move
     /stock/places/{place_id:uuid}/docks                      step   set docks
+    /stock/cover/limits                                      step   days of cover
+    /stock/items/{item_id:uuid}/limits                       step   days of an item
     /trucks                                                  claim  book truck
     /trucks/{booking_id:uuid}/lines                          step   truck brings
     /trucks/{booking_id:uuid}/arrive                         step   truck came
@@ -544,6 +546,11 @@ GRIDS: dict[str, Grid] = {
        2  receive goods   | .  .  .  .
        3  give out goods  | .  .  .  .
        4  undo move       | .  .  .  x
+    """),
+    "cover": _grid("""
+                          1  2
+       1  days of cover   | .  .
+       2  days of an item | .  .
     """),
     "truck": _grid("""
                           1  2  3  4  5  6  7

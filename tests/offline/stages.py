@@ -522,6 +522,8 @@ FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
     "count goods": ("/stock/lots/{lot_id}/count", {"place": "{place}", "found": "100"}, DEE, CEM, ("stocked",)),
     "count again": ("/stock/counts/{count_id}/finish", {"found": "99", "reason": "missing"}, DEE, DEE, ("counted",)),
     "goods came": ("/stock/transfers/{transfer_id}/arrive", {"quantity": "10"}, DEE, CEM, ("stocked",)),
+    "days of cover": ("/stock/cover/limits", {"red": "3", "amber": "9"}, DEE, CEM, ("stocked",)),
+    "days of an item": ("/stock/items/{item_id}/limits", {"red": "3", "amber": "9"}, DEE, CEM, ("stocked",)),
     "set docks": ("/stock/places/{place_id}/docks", {"docks": "{n}"}, DEE, CEM, ("booked", "at_dock")),
     "truck brings": (f"{TRUCK}/lines", {"item": "{item_id}", "quantity": "9"}, DEE, CEM, ("booked", "at_dock")),
     "truck came": (f"{TRUCK}/arrive", {}, DEE, CEM, ("booked",)),

@@ -52,11 +52,17 @@ class ReceivePage(msgspec.Struct, frozen=True):
     today: str
 
 
-async def _facts(item_id: UUID, person: Person) -> ItemPage:
+async def held(item_id: UUID, person: Person) -> reads.Item:
+    """Raises Barred and Gone."""
     may(person, "stock.see")
     item = await reads.item(item_id, person.community_id)
     if item is None:
         raise Gone("goods")
+    return item
+
+
+async def _facts(item_id: UUID, person: Person) -> ItemPage:
+    item = await held(item_id, person)
     lots, spots = await listing.of_item(item.id, person.community_id), await listing.spots(person.community_id)
     this = saying.today().isoformat()
     good = [lot for lot in lots if lot.expiry is None or lot.expiry >= this]

@@ -55,6 +55,10 @@ def day(iso: str | None) -> str:
     return gettext("goods.keeps") % {"day": shown}
 
 
+def short_day(day: date) -> str:
+    return format_date(day, "M月d日" if LANG.get() == "zh" else "d MMM", locale=LANG.get())
+
+
 def state(iso: str | None) -> tuple[str, str]:
     """Tone and words of a lot that has expired or is about to."""
     if not iso or date.fromisoformat(iso) > today() + listing.SOON:

@@ -38,6 +38,7 @@ class StockPage(msgspec.Struct, frozen=True):
     soon_path: str
     all_path: str
     moves_path: str
+    cover_path: str
     can_move: bool
     any_place: bool
 
@@ -77,14 +78,14 @@ class OpenEndsPage(msgspec.Struct, frozen=True):
     can_count: bool
 
 
-def _id(text: str) -> UUID | None:
+def id_of(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
         return None
 
 
-def _path(path: str, **said: str) -> str:
+def path_of(path: str, **said: str) -> str:
     said = {name: value for name, value in said.items() if value}
     return f"{path}?{urlencode(said)}" if said else path
 
@@ -94,7 +95,7 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
     may(person, "stock.see")
     query, spots = request.query_params, await listing.spots(person.community_id)
     hubs = [spot for spot in spots if spot.hub_id is None]
-    asked = _id(query.get("hub", ""))
+    asked = id_of(query.get("hub", ""))
     hub = next((spot.id for spot in hubs if spot.id == asked), None)
     typed, only = clean(query.get("q", ""))[:40], query.get("show", "")
     only = only if only in listing.ONLY else ""
@@ -102,15 +103,15 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
     tally = await listing.tally(wanted)
     said = {"hub": str(hub or ""), "q": typed}
     many = {"expired": tally.expired, "soon": tally.soon, "": tally.lots}[only]
-    where = paging.page(paging.number(query.get("page", "")), many, _path("/stock", **said, show=only))
+    where = paging.page(paging.number(query.get("page", "")), many, path_of("/stock", **said, show=only))
     lots = await listing.lying(wanted, limit=paging.SIZE, offset=where.offset)
     waiting = len(await listing.under_way(person.community_id)) + len(await listing.half_counted(person.community_id))
-    tabs = [HubTab(_path("/stock", q=typed, show=only), words.gettext("goods.all_hubs"), hub is None)]
-    tabs += [HubTab(_path("/stock", hub=str(spot.id), q=typed, show=only), spot.label, spot.id == hub) for spot in hubs]
+    tabs = [HubTab(path_of("/stock", q=typed, show=only), words.gettext("goods.all_hubs"), hub is None)]
+    tabs += [HubTab(path_of("/stock", hub=str(spot.id), q=typed, show=only), spot.label, spot.id == hub) for spot in hubs]
     facts = StockPage(
         hub=str(hub or ""), words=typed, only=only, tabs=tabs if len(hubs) > 1 else [], tally=tally, open=waiting, lots=[saying.lot(one) for one in lots],
-        where=where, expired_path=_path("/stock", **said, show="expired"), soon_path=_path("/stock", **said, show="soon"), all_path=_path("/stock", hub=str(hub or "")),
-        moves_path=_path("/stock/moves", hub=str(hub or "")), can_move=can(person, "stock.move"), any_place=bool(hubs),
+        where=where, expired_path=path_of("/stock", **said, show="expired"), soon_path=path_of("/stock", **said, show="soon"), all_path=path_of("/stock", hub=str(hub or "")),
+        moves_path=path_of("/stock/moves", hub=str(hub or "")), cover_path=path_of("/stock/cover", hub=str(hub or "")), can_move=can(person, "stock.move"), any_place=bool(hubs),
     )  # fmt: skip
     return await page(request, "goods/index.html", facts)
 
@@ -120,14 +121,14 @@ async def moves(request: Request, person: NamedDependency[Person]) -> Response:
     """Of all, of one item, or through one hub."""
     may(person, "stock.see")
     query, here = request.query_params, person.community_id
-    item, hub = _id(query.get("item", "")), _id(query.get("hub", ""))
-    path = _path("/stock/moves", item=str(item or ""), hub=str(hub or ""))
+    item, hub = id_of(query.get("item", "")), id_of(query.get("hub", ""))
+    path = path_of("/stock/moves", item=str(item or ""), hub=str(hub or ""))
     where = paging.page(paging.number(query.get("page", "")), await listing.moved_count(here, item=item, hub=hub), path)
     found = await listing.moved(here, item=item, hub=hub, limit=paging.SIZE, offset=where.offset)
     of = [spot.label for spot in await listing.spots(here) if spot.id == hub] + [
         one.name for one in await listing.items(here) if one.id == item
     ]
-    back = f"/stock/items/{item}" if item else _path("/stock", hub=str(hub or ""))
+    back = f"/stock/items/{item}" if item else path_of("/stock", hub=str(hub or ""))
     facts = MovesPage(" · ".join(of), back, await saying.moves(found), where, can(person, "stock.move"))
     return await page(request, "goods/moves.html", facts)
 
