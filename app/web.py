@@ -38,6 +38,7 @@ from app.door.printing import jobs as printing_jobs
 from app.door.printing import pages as printing_pages
 from app.door.printing import scanned as printing_scanned
 from app.door.printing.acts import ACTS as PRINTING_ACTS
+from app.goods import jobs as goods_jobs
 from app.goods import pages as goods_pages
 from app.goods.acts import ACTS as GOODS_ACTS
 from app.goods.reads import inbound as trucks
@@ -203,6 +204,7 @@ DUTIES: list = [
     *care_jobs.DUTIES,
     *coming_jobs.DUTIES,
     *tasks_jobs.DUTIES,
+    *goods_jobs.DUTIES,
     *orders_jobs.DUTIES,
     *deliveries_jobs.DUTIES,
     *photos_jobs.DUTIES,

@@ -1,8 +1,6 @@
 """Shapes of input about goods."""
 
-from datetime import date
-
-from app.kernel.forms import Bad, flag, integer, moment, nothing, one_of, optional, shape, text, uuid
+from app.kernel.forms import day, flag, integer, moment, nothing, one_of, optional, shape, text, uuid
 from app.people.reads.vehicles import STANDINGS
 from app.photos.forms import PHOTO
 
@@ -10,19 +8,6 @@ KINDS = ("food", "medicine", "other")
 WASTED = ("broken", "spoiled", "expired", "other")
 DIFFERS = ("missing", "found", "miscounted", "broken", "other")
 MOST = 9_999_999
-
-
-def day(sent: list) -> date:
-    typed = sent[0].strip() if sent and isinstance(sent[0], str) else ""
-    if not typed:
-        raise Bad("form.missing")
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        raise Bad("form.not_a_time") from None
-    if not 2020 <= found.year <= 2100:
-        raise Bad("form.far_time")
-    return found
 
 
 _some, _any = integer(1, MOST), integer(0, MOST)
@@ -39,6 +24,7 @@ arrive = shape(quantity=_any, reason=optional(one_of(DIFFERS), ""))
 _red, _amber = integer(1, 60), integer(1, 90)
 limits = shape(red=_red, amber=_amber)
 own_limits = shape(red=optional(_red), amber=optional(_amber))
+why = shape(reason=one_of(DIFFERS))
 docks = shape(docks=integer(1, 20))
 WINDOWS = (30, 60, 90, 120, 180, 240)
 
@@ -77,4 +63,5 @@ __all__ = [
     "unload",
     "vehicle",
     "waste",
+    "why",
 ]

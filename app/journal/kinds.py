@@ -82,6 +82,8 @@ KINDS = frozenset(
         "truck.arrived",
         "truck.cancelled",
         "truck.gone",
+        "truck.explained",
+        "stock.count_taken_back",
         "vehicle.added",
         "vehicle.stands",
         "trip.left",

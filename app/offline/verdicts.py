@@ -110,6 +110,8 @@ ACTS = _acts("""
     /stock/lots/{lot_id:uuid}/waste                          step   write off goods
     /stock/lots/{lot_id:uuid}/count                          claim  count goods
     /stock/counts/{count_id:uuid}/finish                     step   count again
+    /stock/counts/{count_id:uuid}/take-back                  step   take count back
+    /trucks/{booking_id:uuid}/reason                         step   explain truck
     /stock/transfers/{transfer_id:uuid}/arrive               step   goods came
     /stock/moves/{move_id:uuid}/undo                         step   undo move
     /stock/places/{place_id:uuid}/docks                      step   set docks
@@ -546,6 +548,14 @@ GRIDS: dict[str, Grid] = {
        2  receive goods   | .  .  .  .
        3  give out goods  | .  .  .  .
        4  undo move       | .  .  .  x
+    """),
+    "first count": _grid("""
+                         1
+       1  take count back | x
+    """),
+    "truck gone": _grid("""
+                       1
+       1  explain truck | x
     """),
     "cover": _grid("""
                           1  2

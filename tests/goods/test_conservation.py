@@ -41,7 +41,7 @@ class Hubs:
         self.east, self.west = [await self._made(handling.add_place, f"{side}{name}", None) for side in "东西"]
         self.shelf = await self._made(handling.add_place, "A架", self.east)
         self.places, self.hubs = (self.east, self.shelf, self.west), (self.east, self.west)
-        self.truck = await self._made(inbound.book, self.west, "粮油公司", "渝A1", 900, clock.now(), 30)
+        self.truck = await self._made(inbound.book, self.west, "粮油公司", f"渝A{name}", 900, clock.now(), 30)
         await self.one(inbound.arrive, self.truck)
 
     async def _made(self, verb, *said) -> UUID:

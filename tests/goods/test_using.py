@@ -5,7 +5,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.shown import shown
 
 from app.goods.reads import limits as limits_read
 from app.goods.reads import using

@@ -385,21 +385,24 @@ class Stage:
         await self.do(handing.fail, run.id, stops[1].id, reason="nobody", by="volunteer")
         self.known |= {"distribution_id": made, "run_id": run.id, "stop_id": stops[0].id}
 
+    async def keeps(self, name: str) -> None:
+        async def given() -> None:
+            here = self.world.community
+            await accounts.give_role(getattr(self.world, name), "hub_keeper", here, place="community", place_id=here)
+
+        await worker.do(given)
+
     async def stocked(self) -> None:
         """A hundred masks in one hub, of which one came last; ten are on their way to another."""
 
-        async def keeps() -> None:
-            await accounts.give_role(
-                self.world.volunteer2, "hub_keeper", self.world.community, place="community", place_id=self.world.community
-            )
-
-        await worker.do(keeps)
+        await self.keeps("volunteer2")
         here, there = [UUID(await self.do(handling.add_place, name, None)) for name in ("东门", "西门")]
         item = UUID(await self.do(handling.add_item, "口罩", "只", "other", False))
         for many in (109, 1):
             move = await self.do(handling.receive, item, here, many, None, False)
         lot = await self._value("SELECT id FROM goods_lot")
-        sent = UUID(await self.do(sending.send, lot, here, there, 10))
+        await self.keeps("volunteer")
+        sent = UUID(await self.do(sending.send, lot, here, there, 10, by="volunteer"))
         self.known |= {"item_id": item, "place": here, "to": there, "lot_id": lot, "move_id": UUID(move), "transfer_id": sent}
 
     async def counted(self) -> None:
@@ -488,6 +491,13 @@ class Stage:
         await self.booked()
         await self.do(inbound.arrive, self.known["booking_id"])
 
+    async def left(self) -> None:
+        """It has gone with a reason, and what came was undone since."""
+        await self.at_dock()
+        moved = UUID(await self.do(inbound.unload, self.known["booking_id"], self.known["item_id"], self.known["place"], 5, None))
+        await self.do(inbound.leave, self.known["booking_id"], None, "missing")
+        await self.do(handling.undo, moved)
+
     async def _value(self, sql: str, *params) -> UUID:
         return UUID(str(await db.value(f"{sql} LIMIT 1", *params)))
 
@@ -521,6 +531,8 @@ FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
     "write off goods": ("/stock/lots/{lot_id}/waste", {"place": "{place}", "quantity": "5", "reason": "broken"}, DEE, CEM, ("stocked",)),
     "count goods": ("/stock/lots/{lot_id}/count", {"place": "{place}", "found": "100"}, DEE, CEM, ("stocked",)),
     "count again": ("/stock/counts/{count_id}/finish", {"found": "99", "reason": "missing"}, DEE, DEE, ("counted",)),
+    "take count back": ("/stock/counts/{count_id}/take-back", {}, CEM, CEM, ("counted",)),
+    "explain truck": ("/trucks/{booking_id}/reason", {"reason": "missing"}, DEE, CEM, ("left",)),
     "goods came": ("/stock/transfers/{transfer_id}/arrive", {"quantity": "10"}, DEE, CEM, ("stocked",)),
     "days of cover": ("/stock/cover/limits", {"red": "3", "amber": "9"}, DEE, CEM, ("stocked",)),
     "days of an item": ("/stock/items/{item_id}/limits", {"red": "3", "amber": "9"}, DEE, CEM, ("stocked",)),

@@ -110,6 +110,11 @@ async def finish(request: Request, person: NamedDependency[Person], count_id: Fr
     return await answer(request, receipt, to="/stock/open")
 
 
+@post("/stock/counts/{count_id:uuid}/take-back")
+async def take_back(request: Request, person: NamedDependency[Person], count_id: FromPath[UUID]) -> Response:
+    return await answer(request, await press(request), to="/stock/open")
+
+
 async def _counted(count_id: UUID, person: Person) -> reads.Count:
     may(person, "stock.see")
     found = await reads.count(count_id, person.community_id)
@@ -146,4 +151,4 @@ async def undo(request: Request, person: NamedDependency[Person], move_id: FromP
     return await answer(request, await press(request), to="/stock/moves")
 
 
-PAGES = [show, send, waste, count, finish, transfer, arrive, undo]
+PAGES = [show, send, waste, count, finish, take_back, transfer, arrive, undo]

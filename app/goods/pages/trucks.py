@@ -81,6 +81,7 @@ class TruckPage(msgspec.Struct, frozen=True):
     truck_code: str
     lines: list[LineOf]
     reason: str
+    unexplained: bool
     photos: tuple[Photo, ...]
     items: list[tuple[str, str]]
     places: list[tuple[str, str]]
@@ -166,6 +167,7 @@ async def _facts(booking_id: UUID, person: Person, which: str = "") -> TruckPage
         f"/trucks/{found.id}/code" if found.code else "",
         lines,
         reason,
+        await inbound.unexplained(found),
         taken,
         items,
         places,
@@ -217,9 +219,14 @@ async def unload(request: Request, person: NamedDependency[Person], booking_id: 
     return answered
 
 
+@post("/trucks/{booking_id:uuid}/reason")
+async def explain(request: Request, person: NamedDependency[Person], booking_id: FromPath[UUID]) -> Response:
+    return await _pressed(request, person, booking_id, "reason")
+
+
 @post("/trucks/{booking_id:uuid}/leave")
 async def leave(request: Request, person: NamedDependency[Person], booking_id: FromPath[UUID]) -> Response:
     return await _pressed(request, person, booking_id, "leave")
 
 
-PAGES = [index, new, create, docks, show, lines, arrive, delete, unload, leave]
+PAGES = [index, new, create, docks, show, lines, arrive, delete, unload, explain, leave]

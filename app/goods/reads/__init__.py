@@ -67,6 +67,7 @@ class Transfer(msgspec.Struct, frozen=True):
     from_id: UUID
     to_id: UUID
     quantity: int
+    sent_by: UUID
     arrived: int | None
 
 
@@ -146,12 +147,12 @@ async def one_move(move_id: UUID, community: UUID) -> Move | None:
 
 
 async def transfer(transfer_id: UUID, community: UUID) -> Transfer | None:
-    sql = """SELECT t.id, t.lot_id, l.item_id, t.from_id, t.to_id, t.quantity, t.arrived
+    sql = """SELECT t.id, t.lot_id, l.item_id, t.from_id, t.to_id, t.quantity, t.sent_by, t.arrived
     FROM goods_transfer t JOIN goods_lot l ON l.id = t.lot_id WHERE t.id = ? AND t.community_id = ?"""
     return await db.one(Transfer, sql, transfer_id, community)
 
 
 async def count(count_id: UUID, community: UUID) -> Count | None:
     sql = """SELECT c.id, c.place_id, c.lot_id, l.item_id, c.first_by, c.second IS NOT NULL AS closed
-    FROM goods_count c JOIN goods_lot l ON l.id = c.lot_id WHERE c.id = ? AND c.community_id = ?"""
+    FROM goods_count c JOIN goods_lot l ON l.id = c.lot_id WHERE c.id = ? AND c.community_id = ? AND c.taken_back_at IS NULL"""
     return await db.one(Count, sql, count_id, community)

@@ -1,6 +1,6 @@
 """Trucks: which are booked for a day, where each stands, what it was to bring and what came off it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,8 @@ from app.kernel import db
 from app.kernel.trouble import Gone
 from app.people.person import Person
 from app.people.rights import may
+
+STANDS = timedelta(minutes=15)  # so much longer, at the least, stands a truck whose window is over
 
 
 class Booking(msgspec.Struct, frozen=True):
@@ -110,16 +112,34 @@ async def lines(booking_id: UUID) -> list[Line]:
     return await db.rows(Line, sql, booking_id, booking_id)
 
 
+async def unexplained(booking: Booking) -> bool:
+    """It has gone, what came is not what was booked, and there is no reason."""
+    return bool(booking.gone_at and not booking.reason and any(line.expected != line.came for line in await lines(booking.id)))
+
+
 class Span(msgspec.Struct, frozen=True):
     starts: datetime
     ends: datetime
 
 
-async def overlapping(hub_id: UUID, starts: datetime, ends: datetime) -> list[Span]:
-    """Windows at this hub that are still taken."""
-    sql = """SELECT starts, ends FROM goods_booking WHERE hub_id = ? AND starts < ? AND ends > ? AND cancelled_at IS NULL AND gone_at IS NULL
-    ORDER BY starts"""
-    return await db.rows(Span, sql, hub_id, ends, starts)
+async def overlapping(hub_id: UUID, starts: datetime, ends: datetime, now: datetime) -> list[Span]:
+    """Windows at this hub that are still taken: the one of a truck that stands there past its end is taken until it has gone, as far as is known `now`."""
+    sql = """SELECT starts, CASE WHEN arrived_at IS NOT NULL AND ends <= ? THEN ? ELSE ends END AS ends FROM goods_booking
+    WHERE hub_id = ? AND starts < ? AND (ends > ? OR arrived_at IS NOT NULL) AND cancelled_at IS NULL AND gone_at IS NULL ORDER BY starts"""
+    there = await db.rows(Span, sql, now, now + STANDS, hub_id, ends, starts)
+    return [span for span in there if span.ends > starts]
+
+
+async def elsewhere(plate: str, hub_id: UUID, community: UUID, starts: datetime, ends: datetime) -> bool:
+    """The truck is booked at another hub for a window that meets this one."""
+    sql = """SELECT 1 FROM goods_booking WHERE community_id = ? AND upper(plate) = upper(?) AND hub_id <> ? AND starts < ? AND ends > ?
+    AND cancelled_at IS NULL AND gone_at IS NULL LIMIT 1"""
+    return await db.value(sql, community, plate, hub_id, ends, starts) is not None
+
+
+async def without_code() -> list[UUID]:
+    """Booked before there were codes, and not done with."""
+    return await db.rows(UUID, "SELECT id FROM goods_booking WHERE code IS NULL AND gone_at IS NULL AND cancelled_at IS NULL")
 
 
 class Docks(msgspec.Struct, frozen=True):

@@ -154,7 +154,7 @@ async def one_under_way(transfer_id: UUID, community: UUID) -> Under | None:
 
 _HALF = """SELECT c.id, c.lot_id, c.place_id, i.name AS item, CASE WHEN h.name IS NULL THEN p.name ELSE h.name || ' ' || p.name END AS place,
 l.expiry, c.first_by, c.first_at FROM goods_count c JOIN goods_lot l ON l.id = c.lot_id JOIN goods_item i ON i.id = l.item_id
-JOIN goods_place p ON p.id = c.place_id LEFT JOIN goods_place h ON h.id = p.hub_id WHERE c.community_id = ? AND c.second IS NULL"""
+JOIN goods_place p ON p.id = c.place_id LEFT JOIN goods_place h ON h.id = p.hub_id WHERE c.community_id = ? AND c.second IS NULL AND c.taken_back_at IS NULL"""
 
 
 async def half_counted(community: UUID) -> list[Half]:

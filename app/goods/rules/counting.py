@@ -26,6 +26,22 @@ async def begin(lot_id: UUID, place: UUID, found: int, *, by: Person) -> Done:
     return Done("goods.counted_once", about=str(count))
 
 
+async def take_back(count_id: UUID, *, by: Person) -> Done:
+    """A slip of her own, before anybody has counted after her: the lot is free to be counted anew."""
+    may(by, "stock.count")
+    count = await reads.count(count_id, by.community_id)
+    if count is None:
+        raise Gone("goods")
+    await hold(count.item_id, by)
+    if count.first_by != by.id:
+        raise Barred("goods.own_count")
+    sql = "UPDATE goods_count SET taken_back_at = ? WHERE id = ? AND second IS NULL AND taken_back_at IS NULL"
+    if not await db.run(sql, current().when, count.id):
+        raise Overtaken("goods.counted_already")
+    record("stock.count_taken_back", count.id, community=by.community_id)
+    return Done("goods.count_taken_back", about=str(count.id))
+
+
 async def finish(count_id: UUID, found: int, reason: str, *, by: Person) -> Done:
     """What the second person found when she counted stands; what moved since is added to it. Where either differed from the book there is a reason."""
     may(by, "stock.count")
@@ -39,7 +55,7 @@ async def finish(count_id: UUID, found: int, reason: str, *, by: Person) -> Done
     agreed = found == book and await db.value("SELECT 1 FROM goods_count WHERE id = ? AND first = first_book", count.id)
     if not agreed and not reason:
         raise misfit("reason", "goods.reason_needed")
-    sql = "UPDATE goods_count SET second = ?, second_book = ?, second_by = ?, second_at = ?, reason = ? WHERE id = ? AND second IS NULL"
+    sql = "UPDATE goods_count SET second = ?, second_book = ?, second_by = ?, second_at = ?, reason = ? WHERE id = ? AND second IS NULL AND taken_back_at IS NULL"
     if not await db.run(sql, found, book, by.id, current().when, reason or None, count.id):
         raise Overtaken("goods.counted_already")
     difference = await outside("difference", by)

@@ -137,5 +137,8 @@ async def undo(move_id: UUID, *, by: Person) -> Done:
     if await db.value(_COUNTED, was.lot_id, was.from_id, was.to_id, was.at):
         raise Overtaken("goods.counted_since")
     moved = await move(was.lot_id, was.to_id, was.from_id, was.quantity, "undone", by=by, undoes=was.id)
+    # a truck that has gone differs from its paper otherwise now: its reason was for what it was
+    again = "UPDATE goods_booking SET reason = NULL WHERE gone_at IS NOT NULL AND id = (SELECT booking_id FROM goods_unloaded WHERE move_id = ?)"
+    await db.run(again, was.id)
     record("stock.undone", moved, community=by.community_id)
     return Done("goods.undone", about=str(moved))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.goods.reads import inbound as reads
 from app.goods.rules import handling
-from app.goods.rules.moving import held_place, hold
+from app.goods.rules.moving import held_place, hold, outside
 from app.journal.record import record
 from app.kernel import db, ids
 from app.kernel.act import Done, current
@@ -33,11 +33,14 @@ async def book(hub: UUID, supplier: str, plate: str, kilos: int, starts: datetim
     if (await held_place(hub, by)).kind != "hub":
         raise Gone("goods")
     ends = starts + timedelta(minutes=minutes)
-    # whoever books holds the hub, so that two of them come one after the other
+    # whoever books holds what all hubs have in common, then the hub, so that two of them come one after the other
+    await db.run("UPDATE goods_place SET version = version + 1 WHERE id = ?", await outside("supplier", by))
     await db.run("UPDATE goods_place SET version = version + 1 WHERE id = ?", hub)
     most = await db.value("SELECT docks FROM goods_place WHERE id = ?", hub)
-    if _busiest(await reads.overlapping(hub, starts, ends), starts) >= most:
+    if _busiest(await reads.overlapping(hub, starts, ends, current().when), starts) >= most:
         raise Overtaken("goods.docks_full", docks=most)
+    if await reads.elsewhere(plate, hub, by.community_id, starts, ends):
+        raise Overtaken("goods.plate_elsewhere")
     made = ids.new()
     await db.run(
         """INSERT INTO goods_booking(id, community_id, hub_id, supplier, plate, kilos, starts, ends, booked_by, booked_at, code)
@@ -52,6 +55,10 @@ async def _code() -> str:
     while await reads.code_taken(code := codes.fresh(codes.LONG)):
         pass
     return code
+
+
+async def give_code(booking_id: UUID) -> None:
+    await db.run("UPDATE goods_booking SET code = ? WHERE id = ? AND code IS NULL", await _code(), booking_id)
 
 
 def _busiest(spans: list[reads.Span], starts: datetime) -> int:
@@ -119,6 +126,8 @@ async def unload(booking_id: UUID, item: UUID, place: UUID, quantity: int, expir
     await db.run(sql, UUID(done.about), booking.id, by.community_id)
     sql = "UPDATE goods_booking SET unloading_at = ?, unloading_by = ? WHERE id = ? AND unloading_at IS NULL"
     await db.run(sql, current().when, by.id, booking.id)
+    if booking.gone_at:
+        await db.run("UPDATE goods_booking SET reason = NULL WHERE id = ?", booking.id)
     await announcing.announce([("truck", booking.id)], community=by.community_id, household=None, by=by, **photo)
     return done
 
@@ -133,3 +142,13 @@ async def leave(booking_id: UUID, weighed: int | None, reason: str, *, by: Perso
         raise Overtaken("goods.truck_not_here")
     record("truck.gone", booking.id, community=by.community_id)
     return Done("goods.truck_gone_now", about=str(booking.id))
+
+
+async def explain(booking_id: UUID, reason: str, *, by: Person) -> Done:
+    """What came changed after it had gone, which took the reason away: it is said anew."""
+    booking = await _mine(booking_id, by)
+    if not booking.gone_at or not await reads.unexplained(booking):
+        raise Overtaken("goods.nothing_to_explain")
+    await db.run("UPDATE goods_booking SET reason = ? WHERE id = ?", reason, booking.id)
+    record("truck.explained", booking.id, community=by.community_id, reason=reason)
+    return Done("goods.explained", about=str(booking.id))

@@ -8,8 +8,9 @@ from app.goods.rules.moving import held_place, hold, move, outside
 from app.journal.record import record
 from app.kernel import db, ids
 from app.kernel.act import Done, current
-from app.kernel.trouble import Gone, Overtaken, misfit
+from app.kernel.trouble import Barred, Gone, Overtaken, misfit
 from app.people.person import Person
+from app.people.reads import desk
 from app.people.rights import may
 
 
@@ -33,16 +34,19 @@ async def send(lot_id: UUID, place: UUID, to: UUID, quantity: int, *, by: Person
 
 
 async def arrive(transfer_id: UUID, quantity: int, reason: str, *, by: Person) -> Done:
-    """Fewer or more than were sent has a reason, and stands as a difference."""
+    """Fewer or more than were sent has a reason, and stands as a difference. Somebody else than who sent it says so, where there is somebody else."""
     may(by, "stock.move")
     sent = await reads.transfer(transfer_id, by.community_id)
     if sent is None:
         raise Gone("goods")
     await hold(sent.item_id, by)
+    alone = sent.sent_by == by.id
+    if alone and await _others(by):
+        raise Barred("goods.second_receiver")
     if quantity != sent.quantity and not reason:
         raise misfit("reason", "goods.reason_needed")
-    sql = "UPDATE goods_transfer SET arrived = ?, arrived_by = ?, arrived_at = ?, reason = ? WHERE id = ? AND arrived IS NULL"
-    if not await db.run(sql, quantity, by.id, current().when, reason or None, sent.id):
+    sql = "UPDATE goods_transfer SET arrived = ?, arrived_by = ?, arrived_at = ?, reason = ?, alone = ? WHERE id = ? AND arrived IS NULL"
+    if not await db.run(sql, quantity, by.id, current().when, reason or None, alone, sent.id):
         raise Overtaken("goods.arrived_already")
     transit, difference = await outside("transit", by), await outside("difference", by)
     if quantity > sent.quantity:
@@ -51,5 +55,10 @@ async def arrive(transfer_id: UUID, quantity: int, reason: str, *, by: Person) -
         await move(sent.lot_id, transit, difference, sent.quantity - quantity, "short", by=by, reason=reason)
     if quantity:
         await move(sent.lot_id, transit, sent.to_id, quantity, "arrived", by=by)
-    record("stock.arrived", sent.id, community=by.community_id)
-    return Done("goods.arrived", about=str(sent.id))
+    record("stock.arrived", sent.id, community=by.community_id, alone=alone or None)
+    return Done("goods.arrived_alone" if alone else "goods.arrived", about=str(sent.id))
+
+
+async def _others(by: Person) -> set[UUID]:
+    """Who else may move goods here."""
+    return {*await desk.dispatchers(by.community_id), *await desk.hub_keepers(by.community_id)} - {by.id}

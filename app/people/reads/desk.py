@@ -11,6 +11,10 @@ async def dispatchers(community_id: UUID) -> list[UUID]:
     return await _holders("dispatcher", community_id)
 
 
+async def hub_keepers(community_id: UUID) -> list[UUID]:
+    return await _holders("hub_keeper", community_id)
+
+
 async def commanders(community_id: UUID) -> list[UUID]:
     return await _holders("command", community_id)
 

@@ -39,14 +39,14 @@ async def stage(app, act, person) -> dict[str, str]:
     item = await made(handling.add_item, f"口罩{n}", "只", "other", False)
     move = await made(handling.receive, item, here, 100, None, False)
     lot = UUID(str(await db.value("SELECT lot_id FROM goods_move WHERE id = ?", move)))
-    sent = await made(sending.send, lot, here, there, 10)
+    sent = await made(sending.send, lot, here, there, 10, by=keeper)
     move = await made(handling.receive, item, here, 1, None, False)
     await made(handling.receive, item, there, 1, None, False)
     await drives(app.world.volunteer, app.world.dispatcher)
     vehicle = await made(vehicles.add, f"渝A8{n}", 3000, "ready")
     trip = await db.value("SELECT id FROM goods_trip WHERE back_at IS NULL")
     trip = trip or await made(driving.leave, await made(vehicles.add, f"渝A9{n}", 3000, "ready"), app.world.volunteer, here, 900)
-    truck = await made(inbound.book, here, "粮油公司", "渝A1", 900, clock.now(), 30)
+    truck = await made(inbound.book, here, "粮油公司", f"渝A{n}", 900, clock.now(), 30)
     count = await made(counting.begin, lot, there, 1, by=keeper)
     return {
         "item_id": str(item), "place_id": str(here), "to": str(there), "lot_id": str(lot), "move_id": str(move), "transfer_id": str(sent),
@@ -78,6 +78,8 @@ ROWS = {
     "POST /stock/lots/{lot_id}/waste": WRITES | {"form": SOME | {"reason": "broken"}},
     "POST /stock/lots/{lot_id}/count": WRITES | {"form": {"place": "{place_id}", "found": "91"}},
     "POST /stock/counts/{count_id}/finish": WRITES | {"form": {"found": "1"}},
+    "POST /stock/counts/{count_id}/take-back": WRITES | {"in": (), "403": (*INSIDE, "steward", "dispatcher", "outsider")},
+    "POST /trucks/{booking_id}/reason": WRITES | {"form": {"reason": "missing"}},
     "POST /stock/transfers/{transfer_id}/arrive": WRITES | {"form": {"quantity": "10"}},
     "POST /stock/moves/{move_id}/undo": WRITES,
     "POST /stock/places/{place_id}/docks": WRITES | {"form": {"docks": "3"}},
