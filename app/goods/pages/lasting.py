@@ -1,7 +1,7 @@
 """/stock/cover: how long each item lasts, the shortest first, and from when that is red."""
 
 from collections.abc import Mapping
-from math import floor, inf
+from math import floor
 from urllib.parse import quote
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from litestar.params import FromPath
 
 from app.goods.pages import items, saying
 from app.goods.pages.stock import HubTab, id_of, path_of
-from app.goods.reads import Item, limits, listing, using
 from app.goods.reads import cover as reads
-from app.kernel import clock, paging
+from app.goods.reads import limits, listing, using
+from app.goods.reads.lasting import Lasting, lasting, of
+from app.kernel import paging
 from app.kernel.forms import clean
 from app.kernel.reply import answer, page, press
 from app.kernel.sheets import writing
@@ -54,11 +55,6 @@ class CoverPage(msgspec.Struct, frozen=True):
     red: int
     amber: int
     can_move: bool
-
-
-class Lasting(msgspec.Struct, frozen=True):
-    item: Item
-    cover: reads.Cover
 
 
 def _half(days: float) -> str:
@@ -103,33 +99,6 @@ def line(one: Lasting, hub: str = "") -> CoverLine:
     item, cover = one.item, one.cover
     path = path_of(f"/stock/items/{item.id}/days", hub=hub)
     return CoverLine(path, item.name, item.unit, cover.stock, tone(cover), state(cover), days(cover), facts(cover, item.unit))
-
-
-def gone() -> float:
-    """How much of today is over."""
-    now = clock.local(clock.now())
-    return (now.hour * 60 + now.minute) / 1440
-
-
-def of(use: using.Use, today, limit: reads.Limits) -> reads.Cover:
-    return reads.cover(use.whole, use.lots, today, gone(), limit, now=use.days[0].used)
-
-
-async def lasting(community: UUID, hub: UUID | None, words: str) -> list[Lasting]:
-    """What lies there or went out lately, the shortest first."""
-    stock, rules, own = await using.stock(community), await limits.rules(community), await limits.own(community)
-    found = []
-    for item in await listing.items(community):
-        if words.lower() not in item.name.lower():
-            continue
-        use = stock.use(item.id, hub)
-        if use.stock or any(day.used for day in use.days):
-            found.append(Lasting(item, of(use, stock.today, own.get(item.id, rules.cover))))
-    return sorted(found, key=_worst)
-
-
-def _worst(one: Lasting) -> tuple:
-    return reads.TONES.index(one.cover.tone), inf if one.cover.mid is None else one.cover.mid, one.item.name
 
 
 async def _facts(request: Request, person: Person) -> tuple[CoverPage, list[CoverLine]]:

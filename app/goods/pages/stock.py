@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from app.goods.pages import saying
-from app.goods.reads import listing
+from app.goods.reads import lights, listing
 from app.kernel import paging, words
 from app.kernel.forms import clean
 from app.kernel.reply import page
@@ -31,6 +31,7 @@ class StockPage(msgspec.Struct, frozen=True):
     only: str
     tabs: list[HubTab]
     tally: listing.Tally
+    lights: lights.Tally
     open: int
     lots: list[saying.LotLine]
     where: paging.Page
@@ -109,7 +110,7 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
     tabs = [HubTab(path_of("/stock", q=typed, show=only), words.gettext("goods.all_hubs"), hub is None)]
     tabs += [HubTab(path_of("/stock", hub=str(spot.id), q=typed, show=only), spot.label, spot.id == hub) for spot in hubs]
     facts = StockPage(
-        hub=str(hub or ""), words=typed, only=only, tabs=tabs if len(hubs) > 1 else [], tally=tally, open=waiting, lots=[saying.lot(one) for one in lots],
+        hub=str(hub or ""), words=typed, only=only, tabs=tabs if len(hubs) > 1 else [], tally=tally, lights=await lights.tally(person.community_id), open=waiting, lots=[saying.lot(one) for one in lots],
         where=where, expired_path=path_of("/stock", **said, show="expired"), soon_path=path_of("/stock", **said, show="soon"), all_path=path_of("/stock", hub=str(hub or "")),
         moves_path=path_of("/stock/moves", hub=str(hub or "")), cover_path=path_of("/stock/cover", hub=str(hub or "")), can_move=can(person, "stock.move"), any_place=bool(hubs),
     )  # fmt: skip
