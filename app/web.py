@@ -202,6 +202,7 @@ DUTIES: list = [
     *people_jobs.DUTIES,
     *chain.DUTIES,
     *care_jobs.DUTIES,
+    *needs_jobs.DUTIES,
     *coming_jobs.DUTIES,
     *tasks_jobs.DUTIES,
     *goods_jobs.DUTIES,

@@ -2,7 +2,21 @@
 
 from app.kernel.book import Rule
 from app.needs import forms
-from app.needs.rules import changing, closing, linking, raising, revealing, telling, tracking, triaging, wording
+from app.needs.rules import (
+    buying,
+    changing,
+    closing,
+    finding,
+    linking,
+    prescribing,
+    raising,
+    revealing,
+    sources,
+    telling,
+    tracking,
+    triaging,
+    wording,
+)
 from app.people import looking
 
 ACTS = [
@@ -21,6 +35,17 @@ ACTS = [
     Rule("/needs/{need_id:uuid}/words", forms.say, wording.say),
     Rule("/needs/{need_id:uuid}/reveal", looking.reveal, revealing.reveal),
     Rule("/needs/{need_id:uuid}/link", forms.nothing, linking.renew),
+    Rule("/medicine/sources", forms.medicine_source, sources.add),
+    Rule("/medicine/sources/{source_id:uuid}", forms.medicine_source, sources.change),
+    Rule("/medicine/sources/{source_id:uuid}/end", forms.nothing, sources.end),
+    Rule("/medicine/sources/{source_id:uuid}/again", forms.nothing, sources.again),
+    Rule("/medicine/{need_id:uuid}/tries", forms.medicine_ask, finding.ask),
+    Rule("/medicine/tries/{try_id:uuid}/undo", forms.nothing, finding.unask),
+    Rule("/medicine/{need_id:uuid}/buying", forms.medicine_go, buying.go),
+    Rule("/medicine/{need_id:uuid}/bought", forms.medicine_pay, buying.pay),
+    Rule("/medicine/purchases/{purchase_id:uuid}/undo", forms.nothing, buying.unbuy),
+    Rule("/medicine/purchases/{purchase_id:uuid}/fate", forms.medicine_fate, buying.settle),
+    Rule("/medicine/{need_id:uuid}/prescription", forms.prescription, prescribing.add),
     Rule("/track/need/{need_id:uuid}/words", forms.track_word, tracking.word),
     Rule("/track/need/{need_id:uuid}/cancel", forms.track, tracking.cancel),
     Rule("/track/need/{need_id:uuid}/came", forms.track, tracking.came),

@@ -1,14 +1,20 @@
 """Shapes of input about needs."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from app.kernel import clock
 from app.kernel.edits import with_base
-from app.kernel.forms import Bad, Form, flag, integer, moment, nothing, one_of, optional, phone, shape, text, uuid, uuids
+from app.kernel.forms import Bad, Form, day, flag, integer, moment, nothing, one_of, optional, phone, shape, text, uuid, uuids
 from app.kernel.trouble import Misfit
 from app.needs.models import KINDS, URGENCIES
+from app.needs.reads.medicine import OUTCOMES
+from app.needs.reads.sources import KINDS as SOURCES
+from app.photos.forms import PHOTO
 from app.push.forms import ENDPOINT
 
 LINE = 500
@@ -78,9 +84,28 @@ track_word = shape(token=text(1, 40), line=text(1, LINE, lines=True))
 track_again = shape(token=text(1, 40), line=text(0, LINE, lines=True))
 track_tell = shape(token=text(1, 40), **ENDPOINT, replaces=optional(text(0, 1_000), ""))
 track_untell = shape(token=text(1, 40), endpoint=text(1, 1_000))
+
+
+def fen(sent: list) -> int:
+    """`12` or `12.50` yuan, as fen."""
+    typed = normalize("NFKC", sent[0]).strip().lstrip("¥￥") if sent and isinstance(sent[0], str) else ""
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,2})?", typed):
+        raise Bad("form.missing" if not typed else "medicine.not_yuan")
+    return int(Decimal(typed) * 100)
+
+
+_source = text(1, 40)
+medicine_source = shape(
+    kind=one_of((*SOURCES, "neighbour")), name=text(1, 60), phone=optional(phone, ""), hours=text(0, 80), address=text(0, 120), note=text(0, 200, lines=True)
+)  # fmt: skip
+medicine_ask = shape(source=_source, outcome=one_of(OUTCOMES), day=optional(day))
+medicine_go = shape(source=_source)
+medicine_pay = shape(source=_source, fen=fen, **PHOTO)
+medicine_fate = shape(fate=one_of(("returned", "kept", "theirs")))
+prescription = shape(**PHOTO)
 found = shape(number=integer(1, 999_999_999), phone=phone)
 
 __all__ = [
-    "answer", "ask", "assign", "cancel", "change", "enter", "found", "nothing", "pick", "pick_answer", "say", "track", "track_again",
+    "answer", "ask", "assign", "cancel", "change", "enter", "found", "medicine_ask", "medicine_fate", "medicine_go", "medicine_pay", "medicine_source", "nothing", "pick", "pick_answer", "prescription", "say", "track", "track_again",
     "track_tell", "track_untell", "track_word",
 ]  # fmt: skip

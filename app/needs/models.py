@@ -37,6 +37,7 @@ class Need(Model):
     urgency = fields.TextField()
     until_at = Moment(null=True)
     days_left = fields.IntField(null=True)
+    days_said_at = Moment(null=True)
     line_sealed = fields.BinaryField()
     for_sealed = fields.BinaryField(null=True)
     name_sealed = fields.BinaryField(null=True)

@@ -92,6 +92,17 @@ ACTS = _acts("""
     /track/need/{need_id:uuid}/came                          fact   resident: it came
     /track/need/{need_id:uuid}/again                         step   resident: still needed
 
+    /medicine/sources                                        new    name source
+    /medicine/sources/{source_id:uuid}                       step   mend source
+    /medicine/sources/{source_id:uuid}/end                   step   end source
+    /medicine/sources/{source_id:uuid}/again                 step   source again
+    /medicine/{need_id:uuid}/tries                           fact   ask pharmacy
+    /medicine/tries/{try_id:uuid}/undo                       step   take asking back
+    /medicine/{need_id:uuid}/buying                          claim  go and buy
+    /medicine/{need_id:uuid}/bought                          fact   paid for medicine
+    /medicine/purchases/{purchase_id:uuid}/undo              step   take buying back
+    /medicine/purchases/{purchase_id:uuid}/fate              step   settle medicine
+    /medicine/{need_id:uuid}/prescription                    word   prescription
     /series                                                  new    write series
     /series/{series_id:uuid}                                 step   mend series
     /series/{series_id:uuid}/end                             step   end series
@@ -531,6 +542,23 @@ GRIDS: dict[str, Grid] = {
        1  resident: comes back  | x  -  -
        2  resident: this date   | -  x  .
        3  resident: no more     | -  x  x
+    """),
+    "medicine": _grid("""
+                               1  2  3  4  5  6  7  8
+       1  ask pharmacy       | +  .  .  .  .  .  .  .
+       2  take asking back   | .  x  .  .  .  .  .  .
+       3  go and buy         | .  .  x  .  -  -  .  .
+       4  paid for medicine  | .  .  x  +  .  .  .  .
+       5  take buying back   | .  .  -  .  x  x  .  .
+       6  settle medicine    | ~  .  -  +  x  x  .  -
+       7  prescription       | .  .  .  .  .  .  .  .
+       8  cancel             | ~  .  x  ~  .  -  .  x
+    """),
+    "medicine source": _grid("""
+                         1  2  3
+       1  mend source  | .  .  .
+       2  end source   | .  x  -
+       3  source again | .  -  x
     """),
     "goods": _grid("""
                          1  2  3  4  5  6  7

@@ -72,6 +72,7 @@ _DISPATCHER = (
         "role.give",
         "ledger.import",
         "settings.change",
+        "medicine.keep",
         "team.make",
         "account.reveal",
         "account.help",

@@ -71,6 +71,9 @@ HEARS = _table("""
     message.swap_forbidden                   own   soon  whoever asked and whoever had accepted
     message.roster_gap                       desk  now   dispatchers, and the stewards of the post's building, once for each gap that is a day ahead or nearer
     message.coming_untaken                   desk  now   the stewards of its building, the dispatchers too once it is an alarm: a trip or medicine that nobody has, on the evening before or as it runs out
+    message.medicine_red                     desk  now   dispatchers: a medicine has a day left, or nothing, and nobody found it; once for each
+    message.medicine_off                     desk  soon  who bought it, and dispatchers: nobody needs it any more
+    message.medicine_bought                  desk  soon  who was to buy it, or had bought it: somebody else did
     message.coming_missed                    desk  now   who has it and the stewards of its building, then dispatchers, then command: its time passed without a hand-over, once for each step up
     message.series_left                      desk  now   whoever wrote down what comes back for somebody who lives there no more, and the stewards of the building: it is paused
     message.unreached                        desk  now   carers, then the steward, dispatchers, command: whose a silence becomes, once for each step up

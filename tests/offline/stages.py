@@ -21,7 +21,7 @@ from app.journal import worker
 from app.kernel import clock, db, ids
 from app.kernel.act import Done
 from app.kernel.forms import File
-from app.needs.rules import closing, linking, raising, triaging
+from app.needs.rules import buying, closing, finding, linking, raising, sources, triaging
 from app.notices.rules import confirming as reading
 from app.notices.rules import lines, writing
 from app.orders.rules import cutting, offering, ordering
@@ -122,6 +122,40 @@ class Stage:
     async def closed(self) -> None:
         await self.waiting()
         await self.do(closing.cancel, self.known["need_id"], line="不用了")
+
+    # a medicine that was asked for at a pharmacy; in `going` Dee goes to buy it, in `paid` she has, in `unwanted` nobody needs it
+
+    async def hunted(self) -> None:
+        shop = {"kind": "pharmacy", "phone": "", "hours": "", "address": "", "note": ""}
+        self.known["source_id"] = UUID(await self.do(sources.add, name="和平药房", **shop))
+        self.known["ended_id"] = UUID(await self.do(sources.add, name="中心医院", **shop))
+        await self.do(sources.end, self.known["ended_id"])
+
+        async def raise_it(*, by) -> Done:
+            said = raising.Said(kind="medicine", what="甲钴胺片", unit="1", room="602", phone="", days_left=2)
+            return Done(about=str((await raising.add(await places.building(self.world.building), said, by=by, channel="steward")).id))
+
+        need = UUID(await self.do(raise_it))
+        self.known |= {"need_id": need, "other_id": need}
+        await self.do(finding.ask, need, source=str(self.known["ended_id"]), outcome="has_not")
+        self.known["try_id"] = await self._value("SELECT id FROM medicine_try")
+
+    async def going(self) -> None:
+        await self.hunted()
+        await self.do(buying.go, self.known["need_id"], source=str(self.known["source_id"]))
+        self.known["purchase_id"] = await self._value("SELECT id FROM medicine_purchase")
+
+    async def paid(self) -> None:
+        await self.going()
+        await self.do(buying.pay, self.known["need_id"], source=str(self.known["source_id"]), fen=1000)
+
+    async def unwanted(self) -> None:
+        await self.paid()
+        await self.do(closing.cancel, self.known["need_id"], line="不用了")
+
+    async def shop_ended(self) -> None:
+        await self.hunted()
+        await self.do(sources.end, self.known["source_id"])
 
     # tasks: Bo has the one place of `taken`, Cem stands in line in `lined`, Bo is checked in in `here`
 
@@ -508,6 +542,7 @@ PARCEL, ROUND = "/parcels/{parcel_id}", "/rounds/{round_id}"
 OUT, ANY = ("given", "out"), ("waiting", "mine", "given", "out", "said", "closed")
 TRUCK = "/trucks/{booking_id}"
 STOCKED = ("stocked", "counted")
+HUNTED = ("hunted", "going", "paid", "unwanted")
 BO, CEM, DEE = "volunteer", "volunteer2", "dispatcher"
 
 
@@ -525,6 +560,22 @@ WORD = {"line": "还要盐"}
 DAILY = {"rhythm": "days", "every_days": "1", "starts": "08:00", "ends": "12:00", "first": "{first}"}
 # name: (path, form, who is first, who is late, stages)
 FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
+    "ask pharmacy": ("/medicine/{need_id}/tries", {"source": "{source_id}", "outcome": "has"}, DEE, "steward", HUNTED),
+    "take asking back": ("/medicine/tries/{try_id}/undo", {}, DEE, "steward", HUNTED),
+    "go and buy": ("/medicine/{need_id}/buying", {"source": "{source_id}"}, DEE, "steward", ("hunted",)),
+    "paid for medicine": ("/medicine/{need_id}/bought", {"source": "{source_id}", "fen": "12"}, DEE, "steward", HUNTED),
+    "take buying back": ("/medicine/purchases/{purchase_id}/undo", {}, DEE, "steward", ("going", "paid", "unwanted")),
+    "settle medicine": ("/medicine/purchases/{purchase_id}/fate", {"fate": "returned"}, DEE, "steward", ("unwanted",)),
+    "prescription": ("/medicine/{need_id}/prescription", {"photo": "photo{n}-0123456789abcde"}, DEE, "steward", HUNTED),
+    "mend source": (
+        "/medicine/sources/{source_id}",
+        {"kind": "pharmacy", "name": "药房{order}", "hours": "", "address": "", "note": ""},
+        DEE,
+        DEE,
+        ("hunted", "shop_ended"),
+    ),
+    "end source": ("/medicine/sources/{source_id}/end", {}, DEE, DEE, ("hunted",)),
+    "source again": ("/medicine/sources/{source_id}/again", {}, DEE, DEE, ("shop_ended",)),
     "receive goods": ("/stock/receive", {"item": "{item_id}", "place": "{place}", "quantity": "5"}, DEE, CEM, STOCKED),
     "give out goods": ("/stock/items/{item_id}/issue", {"place": "{place}", "quantity": "5"}, DEE, CEM, STOCKED),
     "move goods": ("/stock/lots/{lot_id}/send", {"place": "{place}", "to": "{to}", "quantity": "5"}, DEE, CEM, ("stocked",)),
@@ -643,7 +694,7 @@ FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
     "assign": (f"{NEED}/assign", {"owner": "{steward}"}, DEE, "steward", ("waiting", "mine", "given", "out")),
     "answer": (f"{NEED}/answer", WORD, DEE, "steward", ("waiting", "mine")),
     "answer many": ("/needs/answer", {"picked": "{need_id}", **WORD}, DEE, "steward", ("waiting", "mine")),
-    "cancel": (f"{NEED}/cancel", WORD, DEE, "steward", ("waiting", "mine", "given")),
+    "cancel": (f"{NEED}/cancel", WORD, DEE, "steward", ("waiting", "mine", "given", "hunted", "going", "paid")),
     "confirm": (f"{NEED}/confirm", {}, DEE, "steward", ("out", "said")),
     "reopen": (f"{NEED}/reopen", {}, DEE, "steward", ("said", "closed")),
     "say": (f"{NEED}/words", WORD, DEE, "steward", ANY),

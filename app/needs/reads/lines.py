@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.kernel import db
+from app.kernel import clock, db
 from app.kernel.seal import Closed, Seal
 from app.kernel.trouble import Gone
 from app.kernel.words import gettext, ngettext
@@ -19,7 +19,7 @@ from app.places import labels
 
 TONES = {"now": "alarm", "today": "watch", "soon": "plain"}
 COLUMNS = """n.id, n.number, n.community_id, n.emergency_id, n.key_id, n.kind, n.urgency, n.state, n.building_id, e.name AS estate,
-b.number AS building, b.grid_id, n.unit, n.floor, n.door, n.household_id, n.room_sealed, n.line_sealed, n.until_at, n.days_left, n.created_at,
+b.number AS building, b.grid_id, n.unit, n.floor, n.door, n.household_id, n.room_sealed, n.line_sealed, n.until_at, n.days_left, n.days_said_at, n.created_at,
 n.touched_at, n.worded_at, n.owner_id, n.run_id, n.how, n.channel, n.times_reopened, n.times_failed, n.version"""
 TABLES = "need n JOIN building b ON b.id = n.building_id JOIN estate e ON e.id = b.estate_id"
 URGENT_FIRST = "CASE n.urgency WHEN 'now' THEN 0 WHEN 'today' THEN 1 ELSE 2 END, n.created_at, n.id"
@@ -46,6 +46,7 @@ class NeedLine(msgspec.Struct, frozen=True, kw_only=True):
     household_id: UUID | None
     until_at: datetime | None
     days_left: int | None
+    days_said_at: datetime | None
     created_at: datetime
     touched_at: datetime
     worded_at: datetime | None
@@ -92,9 +93,17 @@ class NeedLine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def days_label(self) -> str:
-        if not self.days_left:
-            return gettext("needs.days_left.none") if self.days_left == 0 else ""
-        return ngettext("needs.days_left.one", "needs.days_left.many", self.days_left) % {"days": self.days_left}
+        if not (left := self.days_now):
+            return gettext("needs.days_left.none") if left == 0 else ""
+        return ngettext("needs.days_left.one", "needs.days_left.many", left) % {"days": left}
+
+    @property
+    def days_now(self) -> int | None:
+        """What is left today of the days that were said, by the community's midnights."""
+        if self.days_left is None:
+            return None
+        gone = clock.local(clock.now()).date() - clock.local(self.days_said_at or self.created_at).date()
+        return max(0, self.days_left - max(0, gone.days))
 
     @property
     def open(self) -> bool:

@@ -14,6 +14,7 @@ from app.people.rules.sessions import token_hash
 TOLD = {
     "need.raised", "need.triaged", "need.released", "need.planned", "need.unplanned", "need.underway", "need.delivered", "need.failed",
     "need.confirmed", "need.reopened", "need.answered", "need.cancelled",
+    "medicine.asked", "medicine.found", "medicine.bought",
 }  # fmt: skip
 
 

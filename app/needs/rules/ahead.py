@@ -47,10 +47,10 @@ async def restate(need_id: UUID, said: raising.Said, *, near_at: datetime) -> bo
     """What the series says now, while nobody has it. False once somebody does."""
     need = await _line(need_id)
     sealed, days_left = seal_of(need), said.days_left if said.kind == "medicine" else None
-    sql = """UPDATE need SET kind = ?, urgency = ?, until_at = ?, days_left = ?, line_sealed = ?, for_sealed = ?, name_sealed = ?, phone_sealed = ?,
+    sql = """UPDATE need SET kind = ?, urgency = ?, until_at = ?, days_left = ?, days_said_at = ?, line_sealed = ?, for_sealed = ?, name_sealed = ?, phone_sealed = ?,
     phone_hash = ?, touched_at = ?, version = version + 1 WHERE id = ? AND state = 'waiting'"""
     if not await db.run(
-        sql, said.kind, _urgency(said, near_at), said.until, days_left, sealed.close("line", said.what),
+        sql, said.kind, _urgency(said, near_at), said.until, days_left, clock.now(), sealed.close("line", said.what),
         sealed.close("for", said.whom), sealed.close("name", said.name), sealed.close("phone", said.phone),
         phone_hash(said.phone) if said.phone else None, _touched(near_at), need.id,
     ):  # fmt: skip
@@ -81,9 +81,9 @@ async def put_back(need_id: UUID, near_at: datetime) -> bool:
 
 async def hasten(need_id: UUID, urgency: str, days_left: int | None) -> None:
     """Its day has come nearer and nobody has it: it moves up in the inbox."""
-    sql = """UPDATE need SET urgency = ?, days_left = CASE WHEN kind = 'medicine' THEN ? ELSE days_left END, version = version + 1
+    sql = """UPDATE need SET urgency = ?, days_left = CASE WHEN kind = 'medicine' THEN ? ELSE days_left END, days_said_at = ?, version = version + 1
     WHERE id = ? AND state = 'waiting'"""
-    await db.run(sql, urgency, days_left, need_id)
+    await db.run(sql, urgency, days_left, clock.now(), need_id)
 
 
 async def _line(need_id: UUID) -> NeedLine:

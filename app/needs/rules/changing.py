@@ -96,7 +96,7 @@ async def _columns(need: NeedLine, field: str, value: str) -> dict[str, Any]:
     match field:
         case "kind":
             kind, _, days = value.partition(":")
-            return {"kind": kind, "days_left": int(days) if days else None}
+            return {"kind": kind, "days_left": int(days) if days else None, "days_said_at": clock.now() if days else None}
         case "until":
             return {"until_at": datetime.fromisoformat(value) if value else None}
         case "door":

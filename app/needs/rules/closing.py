@@ -9,7 +9,7 @@ from app.kernel.act import Done
 from app.kernel.trouble import Overtaken
 from app.needs import reads
 from app.needs.reads.lines import NeedLine
-from app.needs.rules import wording
+from app.needs.rules import buying, wording
 from app.needs.rules.fulfilling import overtaken
 from app.needs.rules.triaging import sortable
 from app.people.person import Person
@@ -102,6 +102,8 @@ async def begin_again(need: NeedLine, urgency: str, *, side: str) -> bool:
     WHERE id = ? AND state IN ('delivered', 'confirmed', 'answered', 'cancelled')"""
     if not await db.run(sql, urgency, clock.now(), need.id):
         return False
+    if need.kind == "medicine" and need.state in ("delivered", "confirmed"):
+        await buying.begin_anew(need)
     _told("need.reopened", need, side=f"needs.side.{side}")
     return True
 

@@ -148,6 +148,7 @@ async def add(
         urgency=urgency or judge(said.kind, said.until, days_left),
         until_at=said.until,
         days_left=days_left,
+        days_said_at=now if days_left is not None else None,
         line_sealed=sealed.close("line", said.what),
         for_sealed=sealed.close("for", said.whom),
         name_sealed=sealed.close("name", said.name),
