@@ -15,7 +15,7 @@ given = shape(accounts=uuids(20))
 turned = shape(top_first=flag)
 finished = shape(rest=flag)
 brought = optional(uuids(200), ())  # what the page said was to be brought; without it, what the stop had when it was pressed
-handed = shape(where=one_of(OUTCOMES), need=brought, parcel=brought, stays=brought, **PHOTO)
+handed = shape(where=one_of(OUTCOMES), need=brought, parcel=brought, stays=brought, proof=optional(one_of(("said", "card"))), **PHOTO)
 failed = shape(reason=one_of(FAILED), note=note, need=brought)
 corrected = shape(outcome=one_of((*DELIVERED, *FAILED)), note=note)
 settled = shape(change=flag)

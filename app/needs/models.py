@@ -52,6 +52,7 @@ class Need(Model):
     owner: fields.ForeignKeyNullableRelation = belongs_to("Account", null=True)
     run_id = fields.UUIDField(null=True)
     how = fields.TextField(null=True)
+    proof = fields.TextField(null=True)
     created_at = Moment()
     touched_at = Moment()
     worded_at = Moment(null=True)

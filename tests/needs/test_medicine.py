@@ -182,7 +182,7 @@ async def test_one_that_is_still_needed_after_it_came_begins_anew(act, need, sho
     await db.run(
         "UPDATE need SET state = 'delivered', how = 'door', owner_id = ?, delivered_at = ? WHERE id = ?", dee.id, clock.now(), need
     )
-    assert (await case(need)).left_at_door and (await case(need)).step == "handed"
+    assert (await case(need)).unsure and (await case(need)).step == "handed"
     await act(closing.reopen, need, by=dee)
     assert (await case(need)).step == "find"
 

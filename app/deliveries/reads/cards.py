@@ -79,6 +79,11 @@ class StopCard(msgspec.Struct, frozen=True, kw_only=True):
         return self.state == "open" and {one.kind for one in self.with_people} == {"steward"}
 
     @property
+    def in_hand(self) -> bool:
+        """A medicine is among it: it is handed over in person only."""
+        return any(each.need.kind == "medicine" and not each.struck for each in self.needs)
+
+    @property
     def codes(self) -> str:
         """What a scanner looks for among the stops of a page."""
         return " ".join(one.code for one in self.parcels)

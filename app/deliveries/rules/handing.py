@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from app.deliveries import reads
 from app.deliveries.rules import beside, bringing, photographing
 from app.deliveries.rules.carrying import set_out
@@ -15,6 +17,7 @@ from app.deliveries.rules.saying import HOW, happened, say
 from app.kernel import db
 from app.kernel.act import Done
 from app.kernel.trouble import Gone, Overtaken
+from app.needs.rules import fulfilling
 from app.people.person import Person
 from app.supplies import reads as supplies
 from app.supplies.rules import handing as parcels
@@ -24,13 +27,22 @@ OUTCOMES = {"hand": "in_hand", "door": "at_door", "drop_point": "drop_point"}
 
 async def hand_over(
     run_id: UUID, stop_id: UUID, *, where: str, need: Sequence[UUID] = (), parcel: Sequence[UUID] = (), stays: Sequence[UUID] = (),
-    by: Person, **photo: Any,
+    proof: str | None = None, by: Person, **photo: Any,
 ) -> Done:  # fmt: skip
     """`where`: door, hand or drop_point. `need`, `parcel`: what the page said was to be brought; `stays`: parcels that were not.
-    `photo`: the fields of `photos.forms.PHOTO`."""
+    `proof`: how she made sure whose hand a medicine came into. `photo`: the fields of `photos.forms.PHOTO`."""
     done = await settle(run_id, stop_id, OUTCOMES[where], "", by, need, parcel, stays)
     await photographing.attach(stop_id, photo, by=by)
-    return done
+    return await _medicine(stop_id, proof, done)
+
+
+async def _medicine(stop_id: UUID, proof: str | None, done: Done) -> Done:
+    """One that was not given into her own hand is told to go back to, and stands on the medicine desk."""
+    sql = "SELECT s.need_id FROM stop_need s JOIN handover h ON h.id = s.handover_id WHERE s.stop_id = ? AND h.undone_at IS NULL"
+    sure = await fulfilling.into_her_hand(await db.rows(UUID, sql, stop_id), proof)
+    if sure or done.state != "applied" or done.mark:
+        return done
+    return msgspec.structs.replace(done, words="medicine.not_in_hand", mark="medicine")
 
 
 async def fail(run_id: UUID, stop_id: UUID, *, reason: str, note: str = "", need: Sequence[UUID] = (), by: Person) -> Done:

@@ -43,7 +43,7 @@ class Line(msgspec.Struct, frozen=True):
     clock: str
     tone: str
     notes: list[str]
-    at_door: bool
+    unsure: bool
 
 
 class DeskPage(msgspec.Struct, frozen=True):
@@ -51,6 +51,7 @@ class DeskPage(msgspec.Struct, frozen=True):
     tabs: list[Tab]
     lines: list[Line]
     settle: list[Line]
+    ring: list[Line]
     where: paging.Page
     owed: str
     can_keep: bool
@@ -85,7 +86,7 @@ class CasePage(msgspec.Struct, frozen=True):
     step: str
     step_label: str
     tone: str
-    at_door: bool
+    unsure: bool
     tries: list[TryLine]
     paid: list[PaidLine]
     photos: tuple[Photo, ...]
@@ -120,7 +121,7 @@ def _line(case: medicine.Case) -> Line:
     if case.bought and case.bought.fen is not None:
         notes.append(yuan(case.bought.fen))
     left = case.need.days_label or gettext("medicine.no_days")
-    return Line(f"/medicine/{case.need.id}", case.need.line, case.need.place, left, case.tone, notes, case.left_at_door)
+    return Line(f"/medicine/{case.need.id}", case.need.line, case.need.place, left, case.tone, notes, case.unsure)
 
 
 @get("/medicine")
@@ -138,6 +139,7 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
         tabs=[Tab(one, gettext(f"medicine.step.{one}"), len(some), one == step) for one, some in by_step.items()],
         lines=[_line(case) for case in shown],
         settle=[_line(case) for case in found if case.to_settle],
+        ring=[_line(case) for case in found if case.unsure],
         where=where,
         owed=yuan(owed) if owed else "",
         can_keep=can(person, "medicine.keep"),
@@ -195,7 +197,7 @@ async def _facts(person: Person, need_id: UUID, which: str = "") -> CasePage:
     sorts = can(person, "need.triage", building=need.building_id)
     best = case.bought or case.found
     return CasePage(
-        need=need, which=which, step=case.step, step_label=gettext(f"medicine.step.{case.step}"), tone=case.tone, at_door=case.left_at_door,
+        need=need, which=which, step=case.step, step_label=gettext(f"medicine.step.{case.step}"), tone=case.tone, unsure=case.unsure,
         tries=[_tried(one, who) for one in case.tries],
         paid=[_paid(one, who, case, pictures.get(one.id, ())) for one in bought],
         photos=tuple(one for one in pictures.get(need.id, ()) if one.id not in receipts),

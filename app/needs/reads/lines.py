@@ -20,7 +20,7 @@ from app.places import labels
 TONES = {"now": "alarm", "today": "watch", "soon": "plain"}
 COLUMNS = """n.id, n.number, n.community_id, n.emergency_id, n.key_id, n.kind, n.urgency, n.state, n.building_id, e.name AS estate,
 b.number AS building, b.grid_id, n.unit, n.floor, n.door, n.household_id, n.room_sealed, n.line_sealed, n.until_at, n.days_left, n.days_said_at, n.created_at,
-n.touched_at, n.worded_at, n.owner_id, n.run_id, n.how, n.channel, n.times_reopened, n.times_failed, n.version"""
+n.touched_at, n.worded_at, n.owner_id, n.run_id, n.how, n.proof, n.channel, n.times_reopened, n.times_failed, n.version"""
 TABLES = "need n JOIN building b ON b.id = n.building_id JOIN estate e ON e.id = b.estate_id"
 URGENT_FIRST = "CASE n.urgency WHEN 'now' THEN 0 WHEN 'today' THEN 1 ELSE 2 END, n.created_at, n.id"
 
@@ -53,6 +53,7 @@ class NeedLine(msgspec.Struct, frozen=True, kw_only=True):
     owner_id: UUID | None
     run_id: UUID | None
     how: str | None
+    proof: str | None
     channel: str
     times_reopened: int
     times_failed: int

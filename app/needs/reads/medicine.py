@@ -87,9 +87,9 @@ class Case(msgspec.Struct, frozen=True):
         return tuple(one for one in paid if one and one.paid_at and one.fate is None)
 
     @property
-    def left_at_door(self) -> bool:
-        """A medicine belongs into a hand."""
-        return self.step == "handed" and self.need.how in ("door", "point")
+    def unsure(self) -> bool:
+        """It was not handed over in person, or nobody made sure to whom; until she says that she has it."""
+        return self.need.state == "delivered" and self.need.proof is None
 
     @property
     def urgency(self) -> tuple:

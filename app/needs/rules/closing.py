@@ -97,7 +97,7 @@ async def reopen(need_id: UUID, *, by: Person) -> Done:
 
 async def begin_again(need: NeedLine, urgency: str, *, side: str) -> bool:
     """From any end back to the beginning of the line, without an owner, so that it shows as a gap at once. `side`: who says so."""
-    sql = """UPDATE need SET state = 'waiting', urgency = ?, owner_id = NULL, run_id = NULL, how = NULL, delivered_at = NULL,
+    sql = """UPDATE need SET state = 'waiting', urgency = ?, owner_id = NULL, run_id = NULL, how = NULL, proof = NULL, delivered_at = NULL,
     confirmed_at = NULL, closed_at = NULL, times_reopened = times_reopened + 1, touched_at = ?, version = version + 1
     WHERE id = ? AND state IN ('delivered', 'confirmed', 'answered', 'cancelled')"""
     if not await db.run(sql, urgency, clock.now(), need.id):

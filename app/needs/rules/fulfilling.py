@@ -71,6 +71,16 @@ async def undeliver_anyway(need_ids: Iterable[UUID]) -> None:
         await db.run(sql, *ids)
 
 
+async def into_her_hand(need_ids: Sequence[UUID], proof: str | None) -> bool:
+    """A medicine belongs into the hand of the one it is for: whether all that were brought came there, and somebody made sure of it."""
+    if not need_ids:
+        return True
+    marks = db.marks(need_ids)
+    await db.run(f"UPDATE need SET proof = ? WHERE kind = 'medicine' AND how = 'hand' AND id IN ({marks})", proof, *need_ids)
+    sql = f"SELECT count(*) FROM need WHERE kind = 'medicine' AND how IS NOT NULL AND proof IS NULL AND id IN ({marks})"
+    return not await db.value(sql, *need_ids)
+
+
 async def fail(need_ids: Iterable[UUID], *, by: Any, reason: str) -> None:
     """Not delivered: back to its owner. `reason`: the deliveries slice's word for it, kept in the happening."""
     sql = "state = 'triaged', run_id = NULL, times_failed = times_failed + 1"
@@ -79,7 +89,7 @@ async def fail(need_ids: Iterable[UUID], *, by: Any, reason: str) -> None:
 
 async def undeliver(need_ids: Iterable[UUID], *, by: Any) -> None:
     """A handover taken back: underway again on the same run. Not once the resident has confirmed it."""
-    sql = "state = 'underway', how = NULL, delivered_at = NULL"
+    sql = "state = 'underway', how = NULL, proof = NULL, delivered_at = NULL"
     await _move(need_ids, sql, (), "state = 'delivered' AND run_id IS NOT NULL", by, "need.underway")
 
 
