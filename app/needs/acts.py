@@ -36,6 +36,7 @@ ACTS = [
     Rule("/needs/{need_id:uuid}/reveal", looking.reveal, revealing.reveal),
     Rule("/needs/{need_id:uuid}/link", forms.nothing, linking.renew),
     Rule("/medicine/sources", forms.medicine_source, sources.add),
+    Rule("/medicine/sources/read", forms.medicine_read, sources.read),
     Rule("/medicine/sources/{source_id:uuid}", forms.medicine_source, sources.change),
     Rule("/medicine/sources/{source_id:uuid}/end", forms.nothing, sources.end),
     Rule("/medicine/sources/{source_id:uuid}/again", forms.nothing, sources.again),

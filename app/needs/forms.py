@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 from unicodedata import normalize
 
-from app.kernel import clock
+from app.kernel import clock, words
 from app.kernel.edits import with_base
-from app.kernel.forms import Bad, Form, day, flag, integer, moment, nothing, one_of, optional, phone, shape, text, uuid, uuids
+from app.kernel.forms import Bad, Form, day, flag, integer, moment, nothing, one_of, optional, phone, shape, text, upload, uuid, uuids
+from app.kernel.sheets.shape import Unreadable
+from app.kernel.sheets.text import read_text
 from app.kernel.trouble import Misfit
 from app.needs.models import KINDS, URGENCIES
 from app.needs.reads.medicine import OUTCOMES
@@ -98,6 +100,46 @@ _source = text(1, 40)
 medicine_source = shape(
     kind=one_of((*SOURCES, "neighbour")), name=text(1, 60), phone=optional(phone, ""), hours=text(0, 80), address=text(0, 120), note=text(0, 200, lines=True)
 )  # fmt: skip
+
+
+def _cell(row: list[str], at: int | None, most: int) -> str:
+    return row[at][:most].lstrip("'") if at is not None else ""
+
+
+def medicine_table(sent: list) -> tuple[dict[str, str], ...]:
+    """The directory as a table: the first line names the columns, in either language or as we name them."""
+    file = upload(200 * 1024)(sent)
+    try:
+        [heads, *rows] = read_text(file.data, file.name).rows or [[]]
+    except Unreadable:
+        raise Bad("medicine.read_unreadable") from None
+    names = {field: {field, *(words.catalogue(lang)[f"medicine.{field}"][0].casefold() for lang in words.LANGUAGES)} for field in COLUMNS}
+    at = {field: next((n for n, head in enumerate(heads) if head.casefold() in said), None) for field, said in names.items()}
+    if at["name"] is None:
+        raise Bad("medicine.read_no_name")
+    kinds = {words.catalogue(lang)[f"medicine.kind.{kind}"][0]: kind for lang in words.LANGUAGES for kind in (*SOURCES, "neighbour")}
+    read = []
+    for line, row in enumerate(rows, 2):
+        if any(row):
+            read.append(_source_of({field: _cell(row, at[field], most) for field, most in COLUMNS.items()}, kinds, line))
+    if not read:
+        raise Bad("form.missing")
+    return tuple(read)
+
+
+def _source_of(row: dict[str, str], kinds: dict[str, str], line: int) -> dict[str, str]:
+    kind = kinds.get(row["kind"], row["kind"] or "pharmacy")
+    try:
+        number = phone([row["phone"]]) if row["phone"] else ""
+    except Bad:
+        raise Bad("medicine.read_line", line=line) from None
+    if not row["name"] or kind not in (*SOURCES, "neighbour"):
+        raise Bad("medicine.read_line", line=line)
+    return row | {"kind": kind, "phone": number}
+
+
+COLUMNS = {"kind": 20, "name": 60, "phone": 30, "hours": 80, "address": 120, "note": 200}
+medicine_read = shape(file=medicine_table)
 medicine_ask = shape(source=_source, outcome=one_of(OUTCOMES), day=optional(day))
 medicine_go = shape(source=_source)
 medicine_pay = shape(source=_source, fen=fen, **PHOTO)
@@ -106,6 +148,6 @@ prescription = shape(**PHOTO)
 found = shape(number=integer(1, 999_999_999), phone=phone)
 
 __all__ = [
-    "answer", "ask", "assign", "cancel", "change", "enter", "found", "medicine_ask", "medicine_fate", "medicine_go", "medicine_pay", "medicine_source", "nothing", "pick", "pick_answer", "prescription", "say", "track", "track_again",
+    "answer", "ask", "assign", "cancel", "change", "enter", "found", "medicine_ask", "medicine_fate", "medicine_go", "medicine_pay", "medicine_read", "medicine_source", "nothing", "pick", "pick_answer", "prescription", "say", "track", "track_again",
     "track_tell", "track_untell", "track_word",
 ]  # fmt: skip

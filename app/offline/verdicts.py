@@ -93,6 +93,7 @@ ACTS = _acts("""
     /track/need/{need_id:uuid}/again                         step   resident: still needed
 
     /medicine/sources                                        new    name source
+    /medicine/sources/read                                   new    read sources
     /medicine/sources/{source_id:uuid}                       step   mend source
     /medicine/sources/{source_id:uuid}/end                   step   end source
     /medicine/sources/{source_id:uuid}/again                 step   source again

@@ -99,3 +99,38 @@ async def test_a_need_that_is_no_medicine_is_not_at_the_desk(client, act, world)
     need = await stage.need(act, world.code, kind="food")
     assert (await client("dispatcher").get(f"/medicine/{need}")).status_code == 404
     assert str(need) not in (await client("dispatcher").get("/medicine")).text
+
+
+async def test_the_directory_goes_out_as_a_table_and_comes_in_as_one(client, world):
+    desk = client("dispatcher")
+    await desk.post("/medicine/sources", data=SHOP)
+    out = (await desk.get("/medicine/sources/file")).content
+    assert SHOP["name"] in out.decode("utf-8-sig")
+    more = out + "online,区医院网上门诊,02367002222,全天,,\n医院,中心医院,,,,\n".encode()
+    more = more.replace("8-20".encode(), "9-21".encode())
+    for sent in (more, more.decode("utf-8-sig").encode("gb18030")):
+        assert (await desk.post("/medicine/sources/read", files={"file": ("a.csv", sent, "text/csv")})).status_code == 303
+        found = {one.name: (one.kind, one.phone, one.hours) for one in await sources.directory.sources(world.community)}
+        assert found == {
+            SHOP["name"]: ("pharmacy", "02367001111", "9-21"), "区医院网上门诊": ("online", "02367002222", "全天"), "中心医院": ("hospital", "", ""),
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["名称,类别\n王阿姨,neighbour\n", "电话\n02367001111\n", "名称,电话\n药房,不知道\n", "名称,类别\n药房,超市\n", "名称\n", "\x00\x01"],
+)
+async def test_a_table_that_cannot_be_read_changes_nothing_and_says_why(client, world, table):
+    answer = await client("dispatcher").post("/medicine/sources/read", files={"file": ("a.csv", table.encode(), "text/csv")})
+    assert answer.status_code == 422 and 'aria-invalid="true"' in answer.text
+    assert await db.value("SELECT count(*) FROM medicine_source") == 0
+
+
+async def test_what_was_paid_goes_out_without_a_medicines_name(client, act, world, need, dee):
+    from app.needs.rules import buying
+
+    shop = (await act(sources.add, by=dee, **(SHOP | {"phone": ""}))).about
+    await act(buying.pay, need, source=shop, fen=4550, by=dee)
+    lines = (await client("dispatcher").get("/medicine/paid/file")).content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2 and "45.50" in lines[1] and dee.name in lines[1] and DRUG not in lines[1]
+    assert (await client("steward").get("/medicine/paid/file")).status_code == 403

@@ -7,6 +7,7 @@ from app.demo.day import (
     calling,
     caring,
     carrying,
+    finding,
     founding,
     keeping,
     nextdoor,
@@ -43,5 +44,6 @@ async def load(works: Worker, say: Callable[[str], None]) -> None:
         telling.plan_notices(town)
         await caring.plan_care(town, asked)
         await returning.plan_returning(town)
+        finding.plan_medicine(town)
         await ordering.plan_orders(town)
         await agenda.live()

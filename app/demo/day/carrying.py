@@ -134,7 +134,9 @@ class Run:
             if outcomes[n] in FAILED:
                 await do(by, handing.fail, self.id, left[0].id, reason=outcomes[n], note=note, late=late)
             else:
-                await do(by, handing.hand_over, self.id, left[0].id, where=outcomes[n], late=late)
+                hers = any(asked.kind == "medicine" and asked.who.home.id == left[0].household_id for asked in self.asked)
+                where = {"where": "hand", "proof": "said"} if hers and late is None else {"where": outcomes[n]}
+                await do(by, handing.hand_over, self.id, left[0].id, late=late, **where)
 
         return work
 

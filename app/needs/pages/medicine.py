@@ -1,7 +1,5 @@
 """/medicine: the desk, one medicine from the asking to the hand, and what is nowhere to be had."""
 
-import csv
-import io
 from uuid import UUID
 
 import msgspec
@@ -11,10 +9,10 @@ from litestar.params import FromPath
 
 from app.kernel import clock, paging, words
 from app.kernel.reply import answer, page, press
-from app.kernel.sheets.writing import FORMULA
 from app.kernel.trouble import Gone, Misfit
 from app.kernel.words import gettext
 from app.needs import reads
+from app.needs.pages.tables import table
 from app.needs.reads import medicine, sources
 from app.people.history import Item, timeline
 from app.people.person import Person
@@ -23,8 +21,6 @@ from app.people.rights import can, may
 from app.photos.forms import MOST_FILE
 from app.photos.reads import Photo, photos_of
 from app.photos.rules import finishing
-
-CSV = {"Content-Disposition": 'attachment; filename="medicine-short.csv"', "Cache-Control": "no-store"}
 
 
 class Tab(msgspec.Struct, frozen=True):
@@ -85,6 +81,7 @@ class CasePage(msgspec.Struct, frozen=True):
     which: str
     step: str
     step_label: str
+    clock: str
     tone: str
     unsure: bool
     tries: list[TryLine]
@@ -112,6 +109,10 @@ def yuan(fen: int) -> str:
     return f"¥{fen // 100}" if fen % 100 == 0 else f"¥{fen / 100:.2f}"
 
 
+def _left(days: int | None) -> str:
+    return gettext("medicine.no_days") if days is None else gettext("medicine.days_left") % {"n": days}
+
+
 def _line(case: medicine.Case) -> Line:
     notes = [f"#{case.need.number}"]
     if case.step == "find" and case.tries:
@@ -120,8 +121,7 @@ def _line(case: medicine.Case) -> Line:
         notes.append(where.source)
     if case.bought and case.bought.fen is not None:
         notes.append(yuan(case.bought.fen))
-    left = case.need.days_label or gettext("medicine.no_days")
-    return Line(f"/medicine/{case.need.id}", case.need.line, case.need.place, left, case.tone, notes, case.unsure)
+    return Line(f"/medicine/{case.need.id}", case.need.line, case.need.place, _left(case.need.days_now), case.tone, notes, case.unsure)
 
 
 @get("/medicine")
@@ -164,14 +164,21 @@ async def file(request: Request, person: NamedDependency[Person]) -> Response:
     heads = ("medicine.drug", "medicine.count", "medicine.first_asked", "medicine.left")
     rows = [[gettext(head) for head in heads]]
     rows += [[one.name, str(one.needs), words.day_time(one.since), "" if one.left is None else str(one.left)] for one in facts.lines]
-    return Response(written(rows), media_type="text/csv; charset=utf-8", headers=CSV)
+    return table(rows, "medicine-short")
 
 
-def written(rows: list[list[str]]) -> bytes:
-    """As a spreadsheet opens it: Chinese stays legible, and nothing that anybody typed becomes a formula."""
-    out = io.StringIO()
-    csv.writer(out).writerows([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+@get("/medicine/paid/file")
+async def paid(request: Request, person: NamedDependency[Person]) -> Response:
+    """Who paid how much and where, to be paid back elsewhere: needs by their number, no medicine's name."""
+    may(person, "medicine.keep")
+    heads = ("medicine.number", "medicine.source", "medicine.who", "medicine.when", "medicine.yuan", "medicine.fate_now")
+    found = await medicine.paid(person.community_id)
+    who = await names({one.paid_by for one in found})
+    rows = [[gettext(head) for head in heads]]
+    for one in found:
+        fate = gettext(f"medicine.fate.{one.fate}") if one.fate else ""
+        rows.append([str(one.number), one.source, who.get(one.paid_by, ""), words.day_time(one.paid_at), f"{one.fen / 100:.2f}", fate])
+    return table(rows, "medicine-paid")
 
 
 async def _short(person: Person) -> ShortPage:
@@ -197,7 +204,7 @@ async def _facts(person: Person, need_id: UUID, which: str = "") -> CasePage:
     sorts = can(person, "need.triage", building=need.building_id)
     best = case.bought or case.found
     return CasePage(
-        need=need, which=which, step=case.step, step_label=gettext(f"medicine.step.{case.step}"), tone=case.tone, unsure=case.unsure,
+        need=need, which=which, step=case.step, step_label=gettext(f"medicine.step.{case.step}"), clock=_left(need.days_now), tone=case.tone, unsure=case.unsure,
         tries=[_tried(one, who) for one in case.tries],
         paid=[_paid(one, who, case, pictures.get(one.id, ())) for one in bought],
         photos=tuple(one for one in pictures.get(need.id, ()) if one.id not in receipts),
@@ -280,4 +287,4 @@ async def _back(request: Request) -> Response:
     return await answer(request, receipt, to=f"/medicine/{receipt.about}" if receipt.about else "/medicine")
 
 
-PAGES = [index, short, sheet, file, show, ask, go, pay, prescribe, unask, unbuy, settle]
+PAGES = [index, short, sheet, file, paid, show, ask, go, pay, prescribe, unask, unbuy, settle]

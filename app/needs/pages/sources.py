@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from app.kernel.reply import answer, page, press
 from app.kernel.trouble import Misfit
 from app.kernel.words import gettext
+from app.needs.pages.tables import table
 from app.needs.reads import sources
 from app.people.person import Person
 from app.people.rights import can, may
@@ -43,6 +44,7 @@ async def _pressed(request: Request, person: Person, which: str) -> Response:
     try:
         receipt = await press(request)
     except Misfit as misfit:
+        may(person, "medicine.keep")
         return await page(request, "needs/medicine/sources.html", await _facts(person, which), misfit=misfit)
     return await answer(request, receipt, to="/medicine/sources")
 
@@ -50,6 +52,20 @@ async def _pressed(request: Request, person: Person, which: str) -> Response:
 @post("/medicine/sources")
 async def create(request: Request, person: NamedDependency[Person]) -> Response:
     return await _pressed(request, person, "new")
+
+
+@post("/medicine/sources/read")
+async def read(request: Request, person: NamedDependency[Person]) -> Response:
+    return await _pressed(request, person, "read")
+
+
+@get("/medicine/sources/file")
+async def file(request: Request, person: NamedDependency[Person]) -> Response:
+    may(person, "need.see")
+    fields = ("kind", "name", "phone", "hours", "address", "note")
+    rows = [[gettext(f"medicine.{field}") for field in fields]]
+    rows += [[one.kind_label, *(getattr(one, field) for field in fields[1:])] for one in await sources.sources(person.community_id)]
+    return table(rows, "medicine-sources")
 
 
 @post("/medicine/sources/{source_id:uuid}")
@@ -67,4 +83,4 @@ async def again(request: Request, person: NamedDependency[Person], source_id: Fr
     return await _pressed(request, person, "")
 
 
-PAGES = [index, create, update, end, again]
+PAGES = [index, create, read, file, update, end, again]

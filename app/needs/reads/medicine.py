@@ -149,6 +149,22 @@ async def _by_need(kind: type, sql: str, table: str, community_id: UUID, one: tu
     return found
 
 
+class Paid(msgspec.Struct, frozen=True):
+    number: int
+    source: str
+    paid_by: UUID
+    paid_at: datetime
+    fen: int
+    fate: str | None
+
+
+async def paid(community_id: UUID) -> list[Paid]:
+    """Everything that was paid and not taken back, of earlier rounds too."""
+    sql = """SELECT n.number, s.name AS source, p.paid_by, p.paid_at, p.fen, p.fate FROM medicine_purchase p JOIN need n ON n.id = p.need_id
+    JOIN medicine_source s ON s.id = p.source_id WHERE p.community_id = ? AND p.paid_at IS NOT NULL AND p.undone_at IS NULL ORDER BY p.paid_at, p.id"""
+    return await db.rows(Paid, sql, community_id)
+
+
 class Short(msgspec.Struct, frozen=True):
     """A medicine, as it was typed first, that nobody has; `since` it was asked for first."""
 

@@ -44,6 +44,26 @@ async def change(source_id: UUID, *, kind: str, name: str, phone: str, hours: st
     return Done("medicine.source_changed", about=str(source_id))
 
 
+_UPDATE = """UPDATE medicine_source SET kind = ?, phone = ?, hours = ?, address = ?, note = ?, ended_at = NULL, version = version + 1
+WHERE community_id = ? AND name = ?"""
+
+
+async def read(*, file: tuple[dict[str, str], ...], by: Person) -> Done:
+    """A table of them: what stands there by that name is updated, and offered again if it was not."""
+    may(by, "medicine.keep")
+    if any(row["kind"] not in directory.KINDS for row in file):
+        raise misfit("file", "medicine.no_exchange")
+    added = 0
+    for row in file:
+        said = (row["phone"], row["hours"], row["address"], row["note"])
+        if await db.run(_INSERT, ids.new(), by.community_id, row["kind"], row["name"], *said):
+            added += 1
+        else:
+            await db.run(_UPDATE, row["kind"], *said, by.community_id, row["name"])
+    record("medicine_source.read", by.community_id, community=by.community_id, n=len(file))
+    return Done("medicine.read_done", {"added": added, "changed": len(file) - added})
+
+
 async def end(source_id: UUID, *, by: Person) -> Done:
     """No longer offered to be asked; what it was asked before stays."""
     await _hers(source_id, by)

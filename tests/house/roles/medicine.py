@@ -53,6 +53,13 @@ ROWS = {
     "GET /medicine/short/sheet": LISTS,
     "GET /medicine/short/file": LISTS,
     "GET /medicine/sources": LISTS,
+    "GET /medicine/sources/file": LISTS,
+    "GET /medicine/paid/file": {
+        "sign-in": ("stranger",),
+        "in": ("dispatcher", "outside_dispatcher"),
+        "403": (*INSIDE, "steward", "operator", "outsider"),
+    },
+    "POST /medicine/sources/read": KEEPS,
     "GET /medicine/{need_id}": SEES,
     "POST /medicine/sources": KEEPS | {"form": TYPED},
     "POST /medicine/sources/{source_id}": KEEPS_ONE | {"form": TYPED},
