@@ -107,7 +107,7 @@ async def test_the_directory_goes_out_as_a_table_and_comes_in_as_one(client, wor
     out = (await desk.get("/medicine/sources/file")).content
     assert SHOP["name"] in out.decode("utf-8-sig")
     more = out + "online,区医院网上门诊,02367002222,全天,,\n医院,中心医院,,,,\n".encode()
-    more = more.replace("8-20".encode(), "9-21".encode())
+    more = more.replace(b"8-20", b"9-21")
     for sent in (more, more.decode("utf-8-sig").encode("gb18030")):
         assert (await desk.post("/medicine/sources/read", files={"file": ("a.csv", sent, "text/csv")})).status_code == 303
         found = {one.name: (one.kind, one.phone, one.hours) for one in await sources.directory.sources(world.community)}
