@@ -116,7 +116,7 @@ async def picture(
     packs = [one.pack_id for one in await reads.offered(offer_id) if one.letter == letter]
     found = (await reads.pictures(packs)).get(packs[0]) if packs else None
     if found is None:
-        raise Gone("photo")
+        raise Gone("offer")
     shown = jpeg(await photos.image(found))
     shown.headers["Cache-Control"] = "public, max-age=86400"
     return shown

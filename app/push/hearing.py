@@ -74,6 +74,10 @@ HEARS = _table("""
     message.medicine_red                     desk  now   dispatchers: a medicine has a day left, or nothing, and nobody found it; once for each
     message.medicine_off                     desk  soon  who bought it, and dispatchers: nobody needs it any more
     message.medicine_bought                  desk  soon  who was to buy it, or had bought it: somebody else did
+    message.offer_called_off                 desk  soon  who wrote orders for others: the offer is called off
+    message.orders_shortened                 desk  soon  who wrote orders for others: there is less than was ordered
+    message.pack_short                       desk  soon  who wrote the order down, or who is at the desk of it: a pack came out short at the table
+    message.stock_lights                     desk  soon  hub keepers and dispatchers: items turned red or amber, once for each change
     message.coming_missed                    desk  now   who has it and the stewards of its building, then dispatchers, then command: its time passed without a hand-over, once for each step up
     message.series_left                      desk  now   whoever wrote down what comes back for somebody who lives there no more, and the stewards of the building: it is paused
     message.unreached                        desk  now   carers, then the steward, dispatchers, command: whose a silence becomes, once for each step up

@@ -11,7 +11,7 @@ from app.push.hearing import HEARS
 
 APP = Path(__file__).parents[2] / "app"
 TELLING = re.compile(r"(^|\.)message\.|^ways\.need\.")
-HOLES = {"number", "n", "code", "what", "role"}  # numbers, a phone's short code, and words-keys
+HOLES = {"number", "n", "code", "what", "role", "red", "amber", "items"}  # numbers, a phone's short code, words-keys, names of goods
 PERSONAL = re.compile(r"%\((name|room|phone|address|household|where|line|title|kind|whom|note)\)|1[3-9][0-9]{9}")
 
 

@@ -13,7 +13,7 @@ async def short(order: Order, letter: str, there: int) -> int:
     await db.run("UPDATE order_line SET quantity = ? WHERE order_id = ? AND offer_pack_id = ?", there, order.id, one.id)
     offer = await reads.offer(order.offer_id, order.community_id)
     record("order.shortened", order.id, community=order.community_id, household=order.household_id, number=order.number)
-    told = {"path": f"/orders/{order.id}", "community": order.community_id, "kind": "desk", "tag": f"short {offer.id}"}
+    told = {"path": f"/orders/{order.id}", "community": order.community_id, "tag": f"short {offer.id}"}
     for account in {offer.made_by, order.written_by} - {None}:
-        await tell(account, "message.pack_short", number=order.number, **told)
+        await tell(account, "message.pack_short", kind="desk", number=order.number, **told)
     return sum(order.has.values()) - order.has[letter] + there
