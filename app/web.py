@@ -52,6 +52,7 @@ from app.kernel.hub import HUB
 from app.kernel.logs import shape_of
 from app.kernel.quarantine import locate_by
 from app.kernel.settings import Settings
+from app.kernel.shedding import Shedder
 from app.kernel.static import Static
 from app.kernel.trouble import Gone, Later, Misfit, Trouble
 from app.needs import jobs as needs_jobs
@@ -98,6 +99,7 @@ from app.people.rules.differing import SETTINGS, TEAM
 from app.photos import jobs as photos_jobs
 from app.photos import pages as photos_pages
 from app.photos.acts import ACTS as PHOTOS_ACTS
+from app.places import reads as places
 from app.privacy import jobs as privacy_jobs
 from app.privacy import pages as privacy_pages
 from app.privacy.acts import ACTS as PRIVACY_ACTS
@@ -252,6 +254,7 @@ def build(settings: Settings, *, worker: bool = True) -> Edge:
         await chain.begin()
         await erasing.replay()
         running = [asyncio.create_task(part.run()) for part in (app.state.worker, Drainer())] if worker else []
+        running.append(asyncio.create_task(hotlines(app.state.shedder)))
         HUB.open(people.standing)
         if db.is_postgres():
             running.append(asyncio.create_task(bus.listen(app.state.settings.database_url, HUB, news.missed)))
@@ -285,8 +288,18 @@ def build(settings: Settings, *, worker: bool = True) -> Edge:
         debug=False,
     )
     edge = Edge(app, static, settings)
-    app.state.buckets = edge.buckets
+    app.state.buckets, app.state.shedder = edge.buckets, edge.shedder
     return edge
+
+
+async def hotlines(shedder: Shedder) -> None:
+    """Whom to ring is known before nothing can be asked any more."""
+    while True:
+        try:
+            shedder.know([(one.name, one.hotline) for one in await places.communities() if one.hotline][:12])
+        except db.Unwell:
+            log.warning("the hotlines could not be read")
+        await asyncio.sleep(60)
 
 
 def sign_in_first(request: Request, _: entry.SignInFirst) -> Response:

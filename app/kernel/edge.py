@@ -11,6 +11,7 @@ from app.kernel.hub import HUB
 from app.kernel.limits import RATES, Buckets, client_address, line_of
 from app.kernel.reply import SIGHT, Sight
 from app.kernel.settings import Settings
+from app.kernel.shedding import Passage, Shedder
 from app.kernel.static import Static
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Edge:
 
     def __init__(self, app, static: Static, settings: Settings) -> None:
         self.app, self.static, self.settings = app, static, settings
-        self.buckets = Buckets()
+        self.buckets, self.shedder = Buckets(), Shedder()
 
     async def __call__(self, scope, receive, send) -> None:
         if scope["type"] != "http":
@@ -65,12 +66,19 @@ class Edge:
                     send, 429, words.say("trouble.too_fast", seconds=int(wait) + 1), [(b"retry-after", str(int(wait) + 1).encode())]
                 )
                 return
+        if self.shedder.refuses(scope["method"], path):
+            headers, page = self.shedder.page(scope["method"], seen)
+            await _answer(send, 503, headers, page if _header(scope, b"sec-fetch-mode") in ("", "navigate") else b"")
+            return
+        passage = Passage(self.shedder, scope["method"], receive)
         try:
-            await self.app(scope, receive, _unless_streaming(scope, send))
+            await self.app(scope, passage.receive, _unless_streaming(scope, send))
         except BaseException:
             if stream := scope["state"].get("stream"):
                 HUB.leave(stream)
             raise
+        finally:
+            passage.end()
         if stream := scope["state"].get("stream"):
             _lighten(scope)
             await HUB.follow(stream, receive, send)

@@ -45,7 +45,9 @@ async def metrics(request: Request) -> str:
     if not (from_here or (token and hmac.compare_digest(given.encode(), token.encode()))):
         raise Gone("page")
     lines = [f"{name} {await db.value(sql) or 0}" for name, sql in _GAUGES.items()]
-    lines.append(f"lastmetre_streams {HUB.count}")
+    shedder = request.app.state.shedder
+    lines += [f"lastmetre_streams {HUB.count}", f"lastmetre_requests_under_way {shedder.under_way}"]
+    lines += [f'lastmetre_requests_shed_total{{kind="{kind}"}} {n}' for kind, n in shedder.shed.items()]
     used = resource.getrusage(resource.RUSAGE_SELF)
     lines += [
         f"process_cpu_seconds_total {used.ru_utime + used.ru_stime:.2f}",
