@@ -146,5 +146,7 @@ async def _plain(send, status: int, text: str, headers: list[tuple[bytes, bytes]
 
 
 async def _answer(send, status: int, headers: list[tuple[bytes, bytes]], data: bytes) -> None:
+    if not any(name == b"content-length" for name, _ in headers) and status != 304:
+        headers = [*headers, (b"content-length", str(len(data)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": data})
