@@ -45,7 +45,7 @@ from app.goods.reads import inbound as trucks
 from app.journal import chain
 from app.journal import differences as differing
 from app.journal.worker import Worker
-from app.kernel import bus, db, probes, reply, seal
+from app.kernel import backups, bus, db, probes, reply, seal
 from app.kernel.book import Book, Rule
 from app.kernel.edge import Edge
 from app.kernel.hub import HUB
@@ -255,6 +255,8 @@ def build(settings: Settings, *, worker: bool = True) -> Edge:
         await erasing.replay()
         running = [asyncio.create_task(part.run()) for part in (app.state.worker, Drainer())] if worker else []
         running.append(asyncio.create_task(hotlines(app.state.shedder)))
+        if app.state.backups:
+            running.append(asyncio.create_task(app.state.backups.run()))
         HUB.open(people.standing)
         if db.is_postgres():
             running.append(asyncio.create_task(bus.listen(app.state.settings.database_url, HUB, news.missed)))
@@ -289,6 +291,7 @@ def build(settings: Settings, *, worker: bool = True) -> Edge:
     )
     edge = Edge(app, static, settings)
     app.state.buckets, app.state.shedder = edge.buckets, edge.shedder
+    app.state.backups = backups.Keeper(settings) if settings.backups else None
     return edge
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.kernel import migrate as migrations
 from app.kernel import process, seal
+from app.kernel.backups import copy
 from app.kernel.settings import Settings
 
 
@@ -32,14 +33,6 @@ def bring_up(config: Settings) -> list[str]:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
         copy(path, path.with_name(f"{path.stem}.before-{stamp}.db"))
     return migrations.sqlite_up(path)
-
-
-def copy(source: Path, target: Path) -> None:
-    """SQLite's online backup: consistent while the server writes."""
-    with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as one, sqlite3.connect(target) as other:
-        one.backup(other)
-    one.close()
-    other.close()
 
 
 def backup(config: Settings, args: argparse.Namespace) -> int:
@@ -94,6 +87,8 @@ def restore(config: Settings, args: argparse.Namespace) -> int:
     if config.postgres:
         sys.exit("On PostgreSQL use pg_restore, and copy keys.db into the data folder.")
     source, keys = Path(args.file), Path(args.file + ".keys")
+    if not keys.exists() and source.with_name("keys.db").exists():
+        keys = source.with_name("keys.db")  # of the copies made while serving, which share the newest
     target = Path(config.database_url.removeprefix("sqlite://"))
     for needed in (source, keys, config.master_key):
         if not needed.exists():

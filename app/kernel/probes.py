@@ -48,6 +48,8 @@ async def metrics(request: Request) -> str:
     shedder = request.app.state.shedder
     lines += [f"lastmetre_streams {HUB.count}", f"lastmetre_requests_under_way {shedder.under_way}"]
     lines += [f'lastmetre_requests_shed_total{{kind="{kind}"}} {n}' for kind, n in shedder.shed.items()]
+    if keeper := request.app.state.backups:
+        lines += [f"lastmetre_backup_age_seconds {keeper.age():.0f}", f"lastmetre_backup_failures_total {keeper.failures}"]
     used = resource.getrusage(resource.RUSAGE_SELF)
     lines += [
         f"process_cpu_seconds_total {used.ru_utime + used.ru_stime:.2f}",

@@ -21,6 +21,12 @@ SETTINGS = (
     Setting("LASTMETRE_DATABASE_URL", "", "`sqlite:///path` or `postgres://user@host:port/name`; empty: SQLite in the data folder"),
     Setting("LASTMETRE_PUBLIC_URL", "", "address people reach it at; empty: `http://localhost:$PORT`; https turns on secure cookies"),
     Setting("LASTMETRE_MASTER_KEY", "", "file with the master key; empty: `master.key` in the data folder"),
+    Setting(
+        "LASTMETRE_BACKUPS",
+        "",
+        "folder for the copies made while serving (SQLite), better on another disk; empty: `backups` in the data folder; `off`: none",
+    ),
+    Setting("LASTMETRE_BACKUP_EVERY", "300", "seconds between two such copies"),
     Setting("LASTMETRE_TRUSTED_PROXIES", "127.0.0.1", "addresses whose X-Forwarded-For is believed, comma separated"),
     Setting("LASTMETRE_METRICS_TOKEN", "", "bearer token for `/metrics` from elsewhere than loopback"),
     Setting("LASTMETRE_LOG_LEVEL", "info", "debug, info, warning or error; values are never logged"),
@@ -53,6 +59,8 @@ class Settings:
     push_contact: str = ""
     sms_url: str = ""
     sms_token: str = ""
+    backups: Path | None = None
+    backup_every: float = 300
 
     @property
     def secure(self) -> bool:
@@ -88,6 +96,9 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         raise Nonsense("LASTMETRE_SMS_URL", given["LASTMETRE_SMS_URL"], "the gateway's address, or empty")
     if given["LASTMETRE_SMS_URL"] and len(given["LASTMETRE_SMS_TOKEN"]) < 16:
         raise Nonsense("LASTMETRE_SMS_TOKEN", "…", "a secret of at least 16 characters, where LASTMETRE_SMS_URL is set")
+    every = given["LASTMETRE_BACKUP_EVERY"]
+    if not every.isdecimal() or not 1 <= int(every) <= 86_400:
+        raise Nonsense("LASTMETRE_BACKUP_EVERY", every, "seconds, from 1 to 86400")
     if given["LASTMETRE_DEMO"] not in ("", "0", "1"):
         raise Nonsense("LASTMETRE_DEMO", given["LASTMETRE_DEMO"], "1, or empty")
     return Settings(
@@ -104,4 +115,10 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         push_contact=given["LASTMETRE_PUSH_CONTACT"],
         sms_url=given["LASTMETRE_SMS_URL"],
         sms_token=given["LASTMETRE_SMS_TOKEN"],
+        backups=_folder(given["LASTMETRE_BACKUPS"], data / "backups") if database.startswith("sqlite") else None,
+        backup_every=float(every),
     )
+
+
+def _folder(given: str, default: Path) -> Path | None:
+    return None if given == "off" else Path(given or default).expanduser().absolute()

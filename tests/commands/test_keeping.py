@@ -1,16 +1,21 @@
 """The process's own duties: one owner of the data, migrate with a backup, backup while serving, restore, journal."""
 
+import asyncio
 import json
 import os
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import cast
 import pytest
 from support import server
+from support.outcome import CLEAN, acts, filled, outcome
+from support.swarm import Phone, Tally
 
-from app.kernel import process
+from app.kernel import backups, process
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +67,27 @@ def test_a_backup_restores_into_an_empty_folder_with_its_master_key_and_nowhere_
     command(new, "restore", str(tmp_path / "copy.db"))
     assert command(old, "journal", "--json") == command(new, "journal", "--json")
     assert "already holds" in command(new, "restore", str(tmp_path / "copy.db"), code=1)
+
+
+def test_after_a_lost_disk_the_last_copy_made_while_serving_brings_the_service_back(tmp_path):
+    """The restore drill: what was acknowledged before the newest copy is there again, and the app goes on over it."""
+    old, new, kept = tmp_path / "old", tmp_path / "new", tmp_path / "elsewhere"
+    with server.serve(filled(old), env={"LASTMETRE_BACKUPS": str(kept), "LASTMETRE_BACKUP_EVERY": "1"}) as running:
+        tally, phone = Tally(), Phone(1, cast.world(old).dispatcher_token, acts(cast.world(old), 24), 1, batch=12)
+        asyncio.run(phone.send_all(running.port, tally))
+        known = {path.name for path in backups.found(kept)}
+        deadline = time.monotonic() + 30
+        while len({path.name for path in backups.found(kept)} - known) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        running.kill()
+    assert len(tally.acked) == 24
+    new.mkdir(mode=0o700)
+    (new / "master.key").write_bytes((old / "master.key").read_bytes())
+    command(new, "restore", str(backups.found(kept)[0]))
+    assert outcome(new, phone.acts, tally.acked) == CLEAN
+    command(new, "audit")
+    with server.serve(new) as again:
+        assert again.url
 
 
 def test_a_wrong_master_key_and_a_damaged_copy_are_refused_and_leave_the_folder_empty(tmp_path):

@@ -16,12 +16,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from app.commands.keeping import copy
 from app.commands.measuring import servers, wire
 from app.commands.measuring.figures import Figure
 from app.commands.measuring.stage import Phone, Stage
 from app.commands.measuring.wire import Wrong
 from app.kernel import ids
+from app.kernel.backups import copy
 
 SIZE = 50
 PATIENCE = 30
