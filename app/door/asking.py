@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from app.kernel import act
 from app.kernel.forms import Form
 from app.kernel.reply import answer, page, perform_here, press, read_form, sight
+from app.kernel.shared import remembered
 from app.kernel.trouble import Gone, Misfit
 from app.kernel.words import gettext
 from app.needs import forms
@@ -82,8 +83,8 @@ async def new(request: Request, visitor: NamedDependency[Person | None], code: F
         return await unknown(request, code)
     kind = request.query_params.get("kind", "")
     if kind not in KINDS:
-        return await _first(request, building)
-    return await page(request, "door/ask/new.html", _facts(building, kind))
+        return remembered(request, await _first(request, building))
+    return remembered(request, await page(request, "door/ask/new.html", _facts(building, kind)))
 
 
 async def _first(request: Request, building: places.BuildingFacts) -> Response:

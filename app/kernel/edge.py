@@ -6,11 +6,14 @@ Plain ASGI wrappers, because the framework's own middleware does not run for add
 import logging
 from urllib.parse import urlsplit
 
+import brotli
+
 from app.kernel import look, words
 from app.kernel.hub import HUB
 from app.kernel.limits import RATES, Buckets, client_address, line_of
 from app.kernel.reply import SIGHT, Sight
 from app.kernel.settings import Settings
+from app.kernel.shared import while_busy
 from app.kernel.shedding import Passage, Shedder
 from app.kernel.static import Static
 
@@ -51,7 +54,8 @@ class Edge:
         if path.startswith("/static/") and (found := self.static.answer(path, _header(scope, b"accept-encoding"))):
             await _answer(send, 200, *found)
             return
-        seen = look.read(_cookies(scope), _header(scope, b"accept-language"))
+        cookies = _cookies(scope)
+        seen = look.read(cookies, _header(scope, b"accept-language"))
         words.LANG.set(seen.lang)
         SIGHT.set(Sight(look=seen))
         scope.setdefault("state", {})["address"] = line_of(client_address(scope, self.settings.trusted_proxies))
@@ -66,11 +70,14 @@ class Edge:
                     send, 429, words.say("trouble.too_fast", seconds=int(wait) + 1), [(b"retry-after", str(int(wait) + 1).encode())]
                 )
                 return
+        if self.shedder.is_full(scope["method"], path) and (drawn := _drawn_before(scope, path, cookies, seen)):
+            await _answer(send, 200, *_squeezed(drawn, _header(scope, b"accept-encoding")))
+            return
         if self.shedder.refuses(scope["method"], path):
-            headers, page = self.shedder.page(scope["method"], seen)
+            headers, page = self.shedder.page(scope["method"], path, seen)
             await _answer(send, 503, headers, page if _header(scope, b"sec-fetch-mode") in ("", "navigate") else b"")
             return
-        passage = Passage(self.shedder, scope["method"], receive)
+        passage = Passage(self.shedder, scope["method"], path, receive)
         try:
             await self.app(scope, passage.receive, _unless_streaming(scope, send))
         except BaseException:
@@ -143,6 +150,19 @@ def _same_origin(scope: dict) -> bool:
 
 async def _plain(send, status: int, text: str, headers: list[tuple[bytes, bytes]] | None = None) -> None:
     await _answer(send, status, [(b"content-type", b"text/plain; charset=utf-8"), *(headers or [])], text.encode())
+
+
+def _drawn_before(scope: dict, path: str, cookies: dict[str, str], seen: look.Look) -> str | None:
+    """What a stranger may be shown without asking the router."""
+    stranger = scope["method"] == "GET" and not cookies.keys() & {"sid", "__Host-sid"}
+    return while_busy(path, scope["query_string"].decode("latin-1"), seen) if stranger else None
+
+
+def _squeezed(html: str, accepted: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    headers, data = [(b"content-type", b"text/html; charset=utf-8"), (b"vary", b"Accept-Encoding, HX-Request-Type")], html.encode()
+    if "br" not in accepted:
+        return headers, data
+    return [*headers, (b"content-encoding", b"br")], brotli.compress(data, quality=1)
 
 
 async def _answer(send, status: int, headers: list[tuple[bytes, bytes]], data: bytes) -> None:

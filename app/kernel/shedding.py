@@ -19,6 +19,10 @@ from app.kernel.sight import SIGHT, Sight
 # milliseconds for each, 300 are about a second of waiting.
 ROOM = {"dashboard": 80, "list": 160, "photo": 220, "asking": 320, "pressing": 6_000}
 
+# So many are let in all the same: whoever wants to ask is slowed down by what is pressed, never shut out by it. What was drawn for one
+# stranger is then there for all (`shared.while_busy`).
+RESERVED = {"dashboard": 0, "list": 0, "photo": 0, "asking": 6, "pressing": 0}
+
 _KINDS = (
     (None, re.compile(r"/(healthz|readyz|metrics|sw\.js|manifest\.webmanifest|offline)(/|$)")),
     ("photo", re.compile(r"/photos/|.*/(picture|photo)(/|$)")),
@@ -26,7 +30,7 @@ _KINDS = (
     ("dashboard", re.compile(r"/(board|today|report|report\.xlsx|ledger|exports|emergency|gaps|reveals|prints?|stock/(cover|moves|prices))(/|$)|.*/file$")),
 )  # fmt: skip
 
-AGAIN = (4, 15)  # seconds, by chance: who was refused together does not come back together
+AGAIN = (6, 20)  # seconds, by chance: who was refused together does not come back together
 _AGAIN = b"@again@"
 
 
@@ -50,6 +54,7 @@ class Shedder:
 
     def __init__(self) -> None:
         self.under_way = 0
+        self.inside = dict.fromkeys(ROOM, 0)
         self.shed = dict.fromkeys(ROOM, 0)
         self._lines: tuple[tuple[str, str], ...] = ()
         self._drawn: dict[tuple[str, bool], bytes] = {}
@@ -59,15 +64,18 @@ class Shedder:
         self._lines = tuple(lines)
         self._drawn = {(lang, pressed): self._draw(lang, pressed) for lang in words.LANGUAGES for pressed in (False, True)}
 
+    def is_full(self, method: str, path: str) -> bool:
+        """What is at hand should do."""
+        kind = kind_of(method, path)
+        return kind is not None and self.under_way >= ROOM[kind]
+
     def refuses(self, method: str, path: str) -> bool:
         kind = kind_of(method, path)
-        if kind is None or self.under_way < ROOM[kind]:
-            return False
-        self.shed[kind] += 1
-        return True
+        return kind is not None and self.under_way >= ROOM[kind] and self.inside[kind] >= RESERVED[kind]
 
-    def page(self, method: str, look: Look) -> tuple[list[tuple[bytes, bytes]], bytes]:
-        """Headers and body of the refusal, out of memory, in this phone's language, theme and size of type."""
+    def page(self, method: str, path: str, look: Look) -> tuple[list[tuple[bytes, bytes]], bytes]:
+        """Headers and body of a refusal, which is counted: out of memory, in this phone's language, theme and size of type."""
+        self.shed[kind_of(method, path)] += 1
         again = str(randrange(*AGAIN)).encode()
         html = self._drawn.get((look.lang, kind_of(method, "/") == "pressing"), b"")
         html = html.replace(b'data-theme="auto" data-type="normal"', f'data-theme="{look.theme}" data-type="{look.type}"'.encode())
@@ -85,8 +93,9 @@ class Shedder:
 class Passage:
     """One request on its way through. It counts from when it has come whole: a phone that takes a minute to send costs nothing."""
 
-    def __init__(self, shedder: Shedder, method: str, receive: Callable) -> None:
+    def __init__(self, shedder: Shedder, method: str, path: str, receive: Callable) -> None:
         self._shedder, self._receive, self._counts = shedder, receive, False
+        self._kind = kind_of(method, path)
         if method in ("GET", "HEAD"):
             self._begin()
 
@@ -98,8 +107,13 @@ class Passage:
 
     def _begin(self) -> None:
         self._counts = True
-        self._shedder.under_way += 1
+        self._add(1)
 
     def end(self) -> None:
         if self._counts:
-            self._shedder.under_way -= 1
+            self._add(-1)
+
+    def _add(self, one: int) -> None:
+        self._shedder.under_way += one
+        if self._kind:
+            self._shedder.inside[self._kind] += one

@@ -9,8 +9,9 @@ from support.shown import shown
 
 from app.kernel import ids, words
 from app.kernel.edge import Edge
-from app.kernel.shedding import ROOM, Shedder, kind_of
+from app.kernel.shedding import RESERVED, ROOM, Shedder, kind_of
 
+ACT = re.compile(r'name="act" value="([\w-]{22})"')
 ORDER = ("dashboard", "list", "photo", "asking", "pressing")
 OF_KIND = {"dashboard": "/board", "list": "/tasks", "photo": "/photos/x/image", "asking": "/ask/ABC234"}
 
@@ -60,6 +61,7 @@ def test_everything_pressed_outlasts_everything_read():
 
 async def test_what_can_wait_is_refused_in_its_order(crowd):
     router, client, shedder = crowd
+    shedder.inside |= RESERVED  # what is kept for each kind is taken
     waiting = []
     for n in range(ROOM["asking"]):
         refused = {kind for kind, path in OF_KIND.items() if shedder.refuses("GET", path)}
@@ -72,10 +74,21 @@ async def test_what_can_wait_is_refused_in_its_order(crowd):
     assert shedder.under_way == 0 and (await client.get("/board")).status_code == 200
 
 
+async def test_a_few_who_want_to_ask_are_let_in_however_much_is_pressed(crowd):
+    router, client, shedder = crowd
+    shedder.under_way = ROOM["pressing"] - 1
+    let_in = [asyncio.create_task(client.get(OF_KIND["asking"])) for _ in range(RESERVED["asking"])]
+    await _until(lambda: router.inside == len(let_in))
+    assert shedder.refuses("GET", OF_KIND["asking"]) and shedder.refuses("GET", OF_KIND["list"])
+    router.may.set()
+    assert {answer.status_code for answer in await asyncio.gather(*let_in)} == {200}
+    assert not shedder.refuses("GET", OF_KIND["asking"]) and not any(shedder.inside.values())
+
+
 @pytest.mark.parametrize("lang", words.LANGUAGES)
 async def test_a_refusal_says_whom_to_ring_and_comes_again(crowd, lang):
     router, client, shedder = crowd
-    shedder.under_way = ROOM["pressing"]
+    shedder.under_way, shedder.inside = ROOM["pressing"], dict(RESERVED)
     client.cookies.update({"lang": lang, "theme": "dark", "type": "larger"})
     read = await client.get("/tasks", headers={"Accept-Language": lang})
     assert read.status_code == 503 and "021-55550000" in shown(read.text) and 'href="tel:02155550000"' in read.text
@@ -114,10 +127,32 @@ async def test_a_slow_upload_takes_nobodys_place(crowd):
 
 async def test_machines_are_told_how_full_it_is(app, client):
     shedder: Shedder = app.edge.shedder
-    shedder.refuses("GET", "/board")
-    shedder.under_way = ROOM["list"]
+    shedder.under_way, shedder.inside["dashboard"] = ROOM["list"], RESERVED["dashboard"]
     assert (await client("dispatcher").get("/board")).status_code == 503
     assert (await client(None).get("/healthz")).status_code == 200
     told = (await client(None).get("/metrics")).text
     shedder.under_way = 0
     assert 'lastmetre_requests_shed_total{kind="dashboard"} 1' in told and f"lastmetre_requests_under_way {ROOM['list'] + 1}" in told
+
+
+async def test_a_page_drawn_a_moment_ago_is_still_shown_to_strangers_when_nobody_can_draw(app, client):
+    """As many as look at an offer in the same seconds: out of memory, each with an act of its own."""
+    shedder, path = app.edge.shedder, f"/ask/{app.world.code}?kind=food"
+    stranger = client(None)
+    drawn = await stranger.get(path)
+    shedder.under_way, shedder.inside = ROOM["asking"], dict(RESERVED)
+    try:
+        first, second = await stranger.get(path), await stranger.get(path, headers={"Accept-Encoding": "identity"})
+        assert [first.status_code, second.status_code] == [200, 200] and shedder.shed["asking"] == 0
+        assert "br" in first.headers["content-encoding"] and "content-encoding" not in second.headers
+        assert len({ACT.search(each.text)[1] for each in (drawn, first, second)}) == 3
+        assert ACT.sub("", first.text) == ACT.sub("", drawn.text)
+        refused = [
+            await stranger.get(path + "&kind=trip"),
+            await stranger.get(path, headers={"Cookie": "lang=en"}),
+            await client("steward").get(path),
+            await stranger.get("/ask/ABCDEF"),
+        ]
+        assert [each.status_code for each in refused] == [503] * 4 and shedder.shed["asking"] == 4
+    finally:
+        shedder.under_way = 0

@@ -79,7 +79,7 @@ async def parts(community_id: UUID) -> list[Part]:
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """`grace`: minutes after the cut-off until the lists are made. `brought_on`: an ISO day. `taken`: packs that are ordered."""
+    """`grace`: minutes after the cut-off until the lists are made. `brought_on`: an ISO day. `taken`: packs that are ordered, None where nobody counted."""
 
     id: UUID
     community_id: UUID
@@ -95,8 +95,8 @@ class Offer(msgspec.Struct, frozen=True):
     frozen_at: datetime | None
     called_off_at: datetime | None
     version: int
-    orders: int
-    taken: int
+    orders: int | None = None
+    taken: int | None = None
 
     @property
     def day(self) -> date:
@@ -112,14 +112,23 @@ class Offer(msgspec.Struct, frozen=True):
         return "ahead" if clock.now() < self.opens_at else "open" if clock.now() < self.cut_off_at else "closing"
 
 
-_OFFER = """SELECT o.id, o.community_id, o.number, o.title, o.opens_at, o.cut_off_at, o.grace, o.brought_on, o.fair, o.made_by, o.made_at,
-o.frozen_at, o.called_off_at, o.version, (SELECT count(*) FROM household_order h WHERE h.offer_id = o.id AND h.taken_back_at IS NULL) AS orders,
+_TERMS = """SELECT o.id, o.community_id, o.number, o.title, o.opens_at, o.cut_off_at, o.grace, o.brought_on, o.fair, o.made_by, o.made_at,
+o.frozen_at, o.called_off_at, o.version"""
+_OFFER = f"""{_TERMS}, (SELECT count(*) FROM household_order h WHERE h.offer_id = o.id AND h.taken_back_at IS NULL) AS orders,
 CAST(coalesce((SELECT sum(p.taken) FROM offer_pack p WHERE p.offer_id = o.id), 0) AS BIGINT) AS taken FROM offer o"""
 
 
 async def offer(offer_id: UUID, community_id: UUID) -> Offer:
     """Raises Gone for another community's."""
     found = await db.one(Offer, f"{_OFFER} WHERE o.id = ? AND o.community_id = ?", offer_id, community_id)
+    if found is None:
+        raise Gone("offer")
+    return found
+
+
+async def terms(offer_id: UUID, community_id: UUID) -> Offer:
+    """As `offer`, without counting what was ordered: an order in a rush has no time for it."""
+    found = await db.one(Offer, f"{_TERMS} FROM offer o WHERE o.id = ? AND o.community_id = ?", offer_id, community_id)
     if found is None:
         raise Gone("offer")
     return found
@@ -173,7 +182,10 @@ async def buildings_of(offer_id: UUID) -> list[UUID]:
 
 
 class Offered(msgspec.Struct, frozen=True):
-    """A pack of an offer. `most`: how many there are, None where more can be bought. `instead`: the letter of what may come for it."""
+    """A pack of an offer. `most`: how many there are, None where more can be bought. `instead`: the letter of what may come for it.
+
+    `wished`: None where nobody asked.
+    """
 
     id: UUID
     offer_id: UUID
@@ -186,8 +198,8 @@ class Offered(msgspec.Struct, frozen=True):
     most: int | None
     each_most: int
     taken: int
-    wished: int
     instead: str | None
+    wished: int | None = None
 
     @property
     def left(self) -> int | None:
@@ -198,8 +210,17 @@ class Offered(msgspec.Struct, frozen=True):
         return tuple(self.holds.split())
 
 
+_PACKS = """SELECT p.id, p.offer_id, p.pack_id, p.letter, k.name, k.contents, p.price, k.holds, p.most, p.each_most, p.taken, i.letter AS instead"""
+_OF_OFFER = (
+    "FROM offer_pack p JOIN pack k ON k.id = p.pack_id LEFT JOIN offer_pack i ON i.id = p.instead WHERE p.offer_id = ? ORDER BY p.letter"
+)
+
+
 async def offered(offer_id: UUID) -> list[Offered]:
-    sql = """SELECT p.id, p.offer_id, p.pack_id, p.letter, k.name, k.contents, p.price, k.holds, p.most, p.each_most, p.taken, i.letter AS instead,
-    CAST(coalesce((SELECT sum(l.wished) FROM order_line l WHERE l.offer_pack_id = p.id), 0) AS BIGINT) AS wished
-    FROM offer_pack p JOIN pack k ON k.id = p.pack_id LEFT JOIN offer_pack i ON i.id = p.instead WHERE p.offer_id = ? ORDER BY p.letter"""
+    sql = f"""{_PACKS}, CAST(coalesce((SELECT sum(l.wished) FROM order_line l WHERE l.offer_pack_id = p.id), 0) AS BIGINT) AS wished {_OF_OFFER}"""
     return await db.rows(Offered, sql, offer_id)
+
+
+async def packs_of(offer_id: UUID) -> list[Offered]:
+    """As `offered`, without adding up what is wished for."""
+    return await db.rows(Offered, f"{_PACKS} {_OF_OFFER}", offer_id)

@@ -95,7 +95,7 @@ async def let_in(late_id: UUID, *, by: Person) -> Done:
     for one in await reads.offered(offer.id):
         if (more := wanted.get(one.letter, 0) - order.has.get(one.letter, 0)) > 0:
             await db.run("UPDATE offer_pack SET closed = closed + ? WHERE id = ?", more, one.id)
-    await lines.put(msgspec.structs.replace(offer, fair=False), order.id, wanted, order)
+    await lines.put(msgspec.structs.replace(offer, fair=False), await reads.packs_of(offer.id), order.id, wanted, order)
     back = None if wanted else clock.now()
     sql = "UPDATE household_order SET touched_at = ?, taken_back_at = ?, version = version + 1 WHERE id = ?"
     await db.run(sql, clock.now(), back, order.id)

@@ -23,12 +23,11 @@ def known(wanted: dict[str, int], offered: list[reads.Offered]) -> None:
         raise misfit("packs", "orders.nothing_wanted")
 
 
-async def put(offer: reads.Offer, order: UUID, wanted: dict[str, int], before: Order | None) -> None:
+async def put(offer: reads.Offer, offered: list[reads.Offered], order: UUID, wanted: dict[str, int], before: Order | None) -> None:
     """Give the order what it wants: of a fair offer one of each for certain, and the rest as a wish.
 
     Raises Overtaken where fewer are left, naming the pack; Later where the lists are just being made.
     """
-    offered = await reads.offered(offer.id)
     had = before.has if before else {}
     rows = []
     for one in offered:
@@ -41,7 +40,7 @@ async def put(offer: reads.Offer, order: UUID, wanted: dict[str, int], before: O
             await db.run("UPDATE offer_pack SET taken = taken WHERE id = ?", one.id)
     for one, sure, wished in sorted(rows, key=lambda row: (row[1] > had.get(row[0].letter, 0), row[0].letter)):
         await _set(offer, order, one, sure, wished)
-    if not offer.frozen_at and (await reads.offer(offer.id, offer.community_id)).frozen_at:
+    if not offer.frozen_at and (await reads.terms(offer.id, offer.community_id)).frozen_at:
         raise Later("trouble.later")
 
 
@@ -50,8 +49,8 @@ async def _set(offer: reads.Offer, order: UUID, one: reads.Offered, sure: int, w
         async with db.savepoint():
             await db.run(SET, order, one.id, offer.id, offer.community_id, sure, wished, one.each_most)
     except db.IntegrityError as lost:
-        if not offer.frozen_at and (await reads.offer(offer.id, offer.community_id)).frozen_at:
+        if not offer.frozen_at and (await reads.terms(offer.id, offer.community_id)).frozen_at:
             raise Later("trouble.later") from lost
-        now = next(each for each in await reads.offered(offer.id) if each.id == one.id)
+        now = next(each for each in await reads.packs_of(offer.id) if each.id == one.id)
         words = "orders.too_few_instead" if now.instead else "orders.too_few" if now.left else "orders.none_left"
         raise Overtaken(words, reason="full", pack=one.name, left=now.left or 0, instead=now.instead or "") from lost

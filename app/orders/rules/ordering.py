@@ -37,7 +37,7 @@ async def order(
     building = await places.building_by_code(code)
     if building is None:
         raise Gone("building")
-    offer = await reads.offer(offer_id, building.community_id)
+    offer = await reads.terms(offer_id, building.community_id)
     home = await _home(building, unit, room)
     return await place(offer, home, wanted, Said(**said), channel="link", by=by, confirm_holds=confirm_holds)
 
@@ -50,7 +50,7 @@ async def order_for(
     if where is None or where.community_id != by.community_id:
         raise Gone("building")
     may(by, "order.enter", building=where.id)
-    offer = await reads.offer(offer_id, by.community_id)
+    offer = await reads.terms(offer_id, by.community_id)
     home = await _home(where, unit, room)
     return await place(offer, home, wanted, Said(**said), channel="steward", by=by, confirm_holds=confirm_holds)
 
@@ -77,26 +77,26 @@ async def place(
     if not await reads.is_for(offer.id, home.building_id):
         raise Gone("offer")
     in_time(offer)
-    lines.known(wanted, await reads.offered(offer.id))
+    offered = await reads.packs_of(offer.id)
+    lines.known(wanted, offered)
     if not confirm_holds:
-        await _may_be_eaten(offer, wanted, said.avoids)
+        _may_be_eaten(offered, wanted, said.avoids)
     before = await placed.of_door(offer.id, home.id)
     if before and not before.taken_back_at and (before.wishes or await placed.late_of(before.id)):
         raise Overtaken("orders.door_has_one" if channel == "link" else "orders.door_has_one_desk", reason="taken", place=home.room)
-    row = await _row(offer, home, said, channel, by, before)
+    row, number = await _row(offer, home, said, channel, by, before)
     if offer.frozen_at:
         return await _late(offer, row, placed.written(wanted))
-    await lines.put(offer, row, wanted, before)
-    number = await db.value("SELECT number FROM household_order WHERE id = ?", row)
+    await lines.put(offer, offered, row, wanted, before)
     record("order.placed", row, community=offer.community_id, household=home.id, number=number, channel=channel)
     return Done("orders.placed", {"number": number}, about=str(row), mark="late" if current().received_at >= offer.cut_off_at else None)
 
 
-async def _may_be_eaten(offer: reads.Offer, wanted: dict[str, int], avoids: tuple[str, ...]) -> None:
+def _may_be_eaten(offered: list[reads.Offered], wanted: dict[str, int], avoids: tuple[str, ...]) -> None:
     """Asked before it is ordered, where somebody stands before the page."""
     if current().waited:
         return
-    for one in await reads.offered(offer.id):
+    for one in offered:
         if wanted.get(one.letter) and (found := [what for what in one.held if what in avoids]):
             raise misfit("avoids", "orders.holds_it", pack=one.name, what=gettext(f"orders.hold.{found[0]}"))
 
@@ -119,8 +119,10 @@ _AGAIN = """UPDATE household_order SET channel = ?, written_by = ?, key_id = ?, 
 avoids_sealed = ?, instead = ?, token_hash = ?, made_at = ?, touched_at = ?, taken_back_at = NULL, version = version + 1 WHERE id = ? AND version = ?"""
 
 
-async def _row(offer: reads.Offer, home: places.HouseholdFacts, said: Said, channel: str, by: Any, before: placed.Order | None) -> UUID:
-    """A new order's row, or that of the one that was taken back, with a link of its own."""
+async def _row(
+    offer: reads.Offer, home: places.HouseholdFacts, said: Said, channel: str, by: Any, before: placed.Order | None
+) -> tuple[UUID, int]:
+    """A new order's row and number, or those of the one that was taken back, with a link of its own."""
     facts = await places.community(offer.community_id)
     row, now, when = before.id if before else ids.new(), clock.now(), current().when
     secret = any((said.name, said.phone, said.note, said.avoids))
@@ -134,13 +136,13 @@ async def _row(offer: reads.Offer, home: places.HouseholdFacts, said: Said, chan
         link = token_hash(token_for(row, before.version + 1))
         if not await db.run(_AGAIN, *hers, link, now, when, row, before.version):
             raise Overtaken("orders.door_has_one", reason="taken", place=home.room)
-        return row
+        return row, before.number
     number = await places.next_number(offer.community_id)
     at = (home.id, home.building_id, home.unit, home.floor, home.door)
     link = token_hash(token_for(row, 1))
     if not await db.run(_NEW, row, offer.community_id, facts.emergency_id, offer.id, number, *at, *hers, link, now, when):
         raise Overtaken("orders.door_has_one", reason="taken", place=home.room)
-    return row
+    return row, number
 
 
 def token_for(order_id: UUID, version: int) -> str:
@@ -189,13 +191,14 @@ async def mend(order_id: UUID, wanted: dict[str, int], avoids: tuple[str, ...], 
 async def _change(found: placed.Order, offer: reads.Offer, wanted: dict[str, int], avoids: tuple[str, ...], confirm_holds: bool) -> Done:
     _still(found)
     in_time(offer)
-    lines.known(wanted, await reads.offered(offer.id))
+    offered = await reads.packs_of(offer.id)
+    lines.known(wanted, offered)
     if not confirm_holds:
-        await _may_be_eaten(offer, wanted, (*avoids, *found.opened("avoids").split()))
+        _may_be_eaten(offered, wanted, (*avoids, *found.opened("avoids").split()))
     if offer.frozen_at:
         return await _late(offer, found.id, placed.written(wanted))
     await _touch(found)
-    await lines.put(offer, found.id, wanted, found)
+    await lines.put(offer, offered, found.id, wanted, found)
     record("order.changed", found.id, community=found.community_id, household=found.household_id, number=found.number)
     return Done("orders.changed", {"number": found.number}, about=str(found.id))
 
@@ -229,7 +232,7 @@ async def _take_back(found: placed.Order, offer: reads.Offer) -> Done:
     if offer.frozen_at:
         return await _late(offer, found.id, "")
     await _touch(found, back=True)
-    await lines.put(offer, found.id, {}, found)
+    await lines.put(offer, await reads.packs_of(offer.id), found.id, {}, found)
     record("order.taken_back", found.id, community=found.community_id, household=found.household_id, number=found.number)
     return Done("orders.taken_back", {"number": found.number}, about=str(found.id))
 
