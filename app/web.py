@@ -28,7 +28,10 @@ from app.deliveries import pages as deliveries_pages
 from app.deliveries import reads as deliveries
 from app.deliveries.acts import ACTS as DELIVERIES_ACTS
 from app.demo import pages as demo_pages
-from app.door import asking, card_pages, hanging, here, ordering, scanning, team, today, tracking
+from app.donations import jobs as donations_jobs
+from app.donations import pages as donations_pages
+from app.donations.acts import ACTS as DONATIONS_ACTS
+from app.door import asking, card_pages, giving, hanging, here, ordering, scanning, team, today, tracking
 from app.door import building as door_building
 from app.door import now as door_now
 from app.door.building_acts import ACTS as BUILDING_ACTS
@@ -144,12 +147,14 @@ PAGES = [
     *needs_pages.PAGES,
     *asking.PAGES,
     *ordering.PAGES,
+    *giving.PAGES,
     *tracking.PAGES,
     *coming_pages.PAGES,
     *tasks_pages.PAGES,
     *goods_pages.PAGES,
     *orders_pages.PAGES,
     *deliveries_pages.PAGES,
+    *donations_pages.PAGES,
     *photos_pages.PAGES,
     *push_answers.PAGES,
     *notices_pages.PAGES,
@@ -181,6 +186,7 @@ ACTS: list[Rule] = [
     *GOODS_ACTS,
     *ORDERS_ACTS,
     *DELIVERIES_ACTS,
+    *DONATIONS_ACTS,
     *PHOTOS_ACTS,
     *NOTICES_ACTS,
     *PRIVACY_ACTS,
@@ -210,6 +216,7 @@ DUTIES: list = [
     *goods_jobs.DUTIES,
     *orders_jobs.DUTIES,
     *deliveries_jobs.DUTIES,
+    *donations_jobs.DUTIES,
     *photos_jobs.DUTIES,
     *push_jobs.DUTIES,
     *notices_jobs.DUTIES,

@@ -20,7 +20,11 @@ failed = shape(reason=one_of(FAILED), note=note, need=brought)
 corrected = shape(outcome=one_of((*DELIVERED, *FAILED)), note=note)
 settled = shape(change=flag)
 _distribution = shape(
-    what=text(1, 120), buildings=optional(uuids(60), ()), doors=optional(text(0, 60_000, lines=True), ""), hub=optional(uuid)
+    what=text(1, 120),
+    buildings=optional(uuids(60), ()),
+    doors=optional(text(0, 60_000, lines=True), ""),
+    hub=optional(uuid),
+    donation=optional(uuid),
 )
 distribution = with_numbers("item", lambda said: uuid([said]), 0, 99, _distribution, "parts")
 

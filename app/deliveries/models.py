@@ -20,6 +20,7 @@ class Distribution(Model):
     created_at = Moment()
     offer_id = fields.UUIDField(null=True)
     hub_id = fields.UUIDField(null=True)
+    donation_id = fields.UUIDField(null=True)
     version = fields.IntField(default=0)
 
 

@@ -44,6 +44,7 @@ RATES = {
     "/sign-in": ("sign-in", 300, 2),
     "/password": ("sign-in", 300, 2),
     "/ask": ("strangers", 300, 5),
+    "/give": ("strangers", 300, 5),
     "/join": ("strangers", 300, 5),
     "/found": ("strangers", 300, 5),
     "/track": ("strangers", 300, 5),

@@ -26,7 +26,7 @@ RESERVED = {"dashboard": 0, "list": 0, "photo": 0, "asking": 6, "pressing": 0}
 _KINDS = (
     (None, re.compile(r"/(healthz|readyz|metrics|sw\.js|manifest\.webmanifest|offline)(/|$)")),
     ("photo", re.compile(r"/photos/|.*/(picture|photo)(/|$)")),
-    ("asking", re.compile(r"/(ask|order|ordered|track|give|sign-in|join|d|b|s|grants)(/|$)|/needs/new$")),
+    ("asking", re.compile(r"/(ask|order|ordered|track|give|given|thanks|sign-in|join|d|b|s|grants)(/|$)|/needs/new$")),
     ("dashboard", re.compile(r"/(board|today|report|report\.xlsx|ledger|exports|emergency|gaps|reveals|prints?|stock/(cover|moves|prices))(/|$)|.*/file$")),
 )  # fmt: skip
 

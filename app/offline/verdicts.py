@@ -157,6 +157,15 @@ ACTS = _acts("""
     /orders/{order_id:uuid}/take-back                        step   take order back
     /ordered/{order_id:uuid}/change                          step   resident changes
     /ordered/{order_id:uuid}/take-back                       step   resident takes back
+    /give/{code:str}                                         alone  offer donation
+    /given/{donation_id:uuid}/withdraw                       step   withdraw donation
+    /donations                                               new    write donation down
+    /donations/{donation_id:uuid}/accept                     claim  accept donation
+    /donations/{donation_id:uuid}/decline                    claim  decline donation
+    /donations/{donation_id:uuid}/reopen                     step   take answer back
+    /donations/{donation_id:uuid}/receive                    fact   receive donation
+    /donations/{donation_id:uuid}/reveal                     look   show donor
+
     /late-orders/{late_id:uuid}/let-in                       step   let order in
     /late-orders/{late_id:uuid}/turn-away                    step   turn order away
 
@@ -647,6 +656,20 @@ GRIDS: dict[str, Grid] = {
        2  move cut-off   | x  .  .  .
        3  call offer off | x  x  x  x
        4  set supply     | .  .  .  .
+    """),
+    "donation": _grid("""
+                              1  2  3  4  5
+       1  accept donation   | x  x  .  .  .
+       2  decline donation  | x  x  x  x  .
+       3  receive donation  | x  x  .  x  .
+       4  withdraw donation | x  x  x  x  .
+       5  show donor        | .  .  .  .  .
+    """),
+    "donation accepted": _grid("""
+                              1  2  3
+       1  take answer back  | x  .  .
+       2  receive donation  | x  .  x
+       3  withdraw donation | x  x  x
     """),
     "order late": _grid("""
                             1  2

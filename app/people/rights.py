@@ -35,6 +35,8 @@ _STEWARD = _VOLUNTEER | {
     "order.enter",
 }
 _OPERATOR = {
+    "donation.see",
+    "donation.enter",
     "order.see",
     "order.enter",
     "need.raise",
@@ -83,11 +85,25 @@ _DISPATCHER = (
         "stock.move",
         "stock.count",
         "offer.make",
+        "donation.see",
+        "donation.enter",
+        "donation.answer",
         "parcel.pack",
     }
 )
 
-_HUB_KEEPER = _VOLUNTEER | {"stock.see", "stock.move", "stock.count", "offer.make", "order.see", "parcel.pack", "distribution.see"}
+_HUB_KEEPER = _VOLUNTEER | {
+    "stock.see",
+    "stock.move",
+    "stock.count",
+    "offer.make",
+    "order.see",
+    "parcel.pack",
+    "distribution.see",
+    "donation.see",
+    "donation.enter",
+    "donation.answer",
+}
 
 RIGHTS: dict[str, frozenset[str]] = {
     "volunteer": frozenset(_VOLUNTEER),

@@ -39,6 +39,8 @@ async def community(community_id: UUID) -> CommunityFacts | None:
 
 
 async def community_by_code(code: str) -> CommunityFacts | None:
+    if not code.isalnum():  # PostgreSQL takes no NUL, and no code has one
+        return None
     return await db.one(CommunityFacts, f"{_COMMUNITY} WHERE code = ?", code)
 
 

@@ -29,6 +29,8 @@ SEALED: dict[str, tuple[str, str, str, str, str]] = {
     "ledger_file": ("ledger_file", "t.import_id", "c.emergency_id", "t.key_id", _COMMUNITY),
     "need": ("need", "t.id", "t.emergency_id", "t.key_id", ""),
     "series": ("series", "t.id", "t.emergency_id", "t.key_id", ""),
+    "donation": ("donation", "t.id", "t.emergency_id", "t.key_id", ""),
+    "donation_photo": ("donation_photo", "t.donation_id", "d.emergency_id", "d.key_id", "JOIN donation d ON d.id = t.donation_id"),
     "household_order": ("household_order", "t.id", "t.emergency_id", "t.key_id", ""),
     "need_word": ("need_word", "t.id", "n.emergency_id", "n.key_id", "JOIN need n ON n.id = t.need_id"),
     "task": ("task", "t.id", "t.emergency_id", "t.key_id", ""),

@@ -77,6 +77,8 @@ HEARS = _table("""
     message.offer_called_off                 desk  soon  who wrote orders for others: the offer is called off
     message.orders_shortened                 desk  soon  who wrote orders for others: there is less than was ordered
     message.pack_short                       desk  soon  who wrote the order down, or who is at the desk of it: a pack came out short at the table
+    message.donation_offered                 desk  soon  dispatchers and hub keepers, but not whoever wrote it down: something is offered
+    message.donation_withdrawn               desk  soon  dispatchers and hub keepers: what was accepted does not come
     message.stock_lights                     desk  soon  hub keepers and dispatchers: items turned red or amber, once for each change
     message.coming_missed                    desk  now   who has it and the stewards of its building, then dispatchers, then command: its time passed without a hand-over, once for each step up
     message.series_left                      desk  now   whoever wrote down what comes back for somebody who lives there no more, and the stewards of the building: it is paused

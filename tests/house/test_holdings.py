@@ -8,7 +8,7 @@ from app.privacy.canaries import SEALED
 # What ends with an emergency, by the step of `destroying` that ends it; what stays says why.
 ENDS = {
     "ledger": {"resident", "ledger_row"},
-    "words": {"need", "need_word", "series", "household_order"},
+    "words": {"need", "need_word", "series", "household_order", "donation", "donation_photo"},
     "photos": {"photo", "photo_piece"},
     "care": {"contact", "watch", "watch_look", "difference"},
     "files": {"ledger_import", "ledger_file"},

@@ -16,6 +16,8 @@ from app.coming.rhythm import Rhythm
 from app.coming.rules import series
 from app.deliveries import reads as deliveries
 from app.deliveries.rules import carrying, giving, handing, ordered, packing, planning, spreading, stationing
+from app.donations.rules import answering
+from app.donations.rules import offering as donating
 from app.goods.rules import counting, driving, handling, inbound, sending
 from app.journal import worker
 from app.kernel import clock, db, ids
@@ -499,6 +501,28 @@ class Stage:
         await self.at_table()
         await self.do(stationing.finish, UUID(self.known["packing_id"]), 1, "")
 
+    # cabbage that somebody offers, and a hub for it
+
+    async def gave(self) -> None:
+        await self.stocked()
+        said = {
+            "what": "大白菜",
+            "amount": 100,
+            "unit": "斤",
+            "on_day": None,
+            "brings": True,
+            "name": "王芳",
+            "phone": "13912345678",
+            "note": "",
+        }
+        code = (await places.community(self.world.community)).code
+        one = UUID(await self.do(donating.offer, code, by="volunteer", **said))
+        self.known |= {"donation_id": one, "donor_token": donating.token_of(one)}
+
+    async def welcomed(self) -> None:
+        await self.gave()
+        await self.do(answering.accept, self.known["donation_id"], "明天")
+
     async def order_late(self) -> None:
         """The lists are made, and one came after them."""
         await self.closing()
@@ -628,6 +652,18 @@ FORMS: dict[str, tuple[str, dict, str, str, tuple[str, ...]]] = {
     "leave packing": ("/packings/{packing_id}/let-go", {}, DEE, DEE, ("at_table",)),
     "pack is short": ("/packings/{packing_id}/short", {"letter": "A", "there": "{few}"}, DEE, DEE, ("at_table",)),
     "unpack": ("/packings/{packing_id}/again", {}, DEE, DEE, ("packed_up",)),
+    "accept donation": ("/donations/{donation_id}/accept", {"answer": "来吧"}, DEE, CEM, ("gave",)),
+    "decline donation": ("/donations/{donation_id}/decline", {"reason": "enough"}, DEE, CEM, ("gave",)),
+    "take answer back": ("/donations/{donation_id}/reopen", {}, DEE, CEM, ("welcomed",)),
+    "receive donation": (
+        "/donations/{donation_id}/receive",
+        {"item": "{item_id}", "place": "{place}", "quantity": "5"},
+        DEE,
+        CEM,
+        ("gave", "welcomed"),
+    ),
+    "withdraw donation": ("/given/{donation_id}/withdraw", {"token": "{donor_token}"}, "", "", ("gave", "welcomed")),
+    "show donor": ("/donations/{donation_id}/reveal", {}, DEE, CEM, ("gave",)),
     "let order in": ("/late-orders/{late_id}/let-in", {}, DEE, DEE, ("order_late",)),
     "turn order away": ("/late-orders/{late_id}/turn-away", {}, DEE, DEE, ("order_late",)),
     "undo move": ("/stock/moves/{move_id}/undo", {}, DEE, CEM, STOCKED),

@@ -46,7 +46,7 @@ def _ids() -> dict[str, str]:
 
     return Any({name: Any()[name] for name in ("run_id", "stop_id", "dispute_id", "account_id", "need_id", "task_id", "place_id", "code", "role_id",
         "skill", "team_id", "message_id", "session_id", "import_id", "household_id", "resident_id", "building_id", "distribution_id", "parcel_id",
-        "presence_id", "flag_id", "showing_id", "notice_id", "line_id", "contact_id", "mute_id", "round_id", "carer_id", "watch_id", "post_id", "shift_id", "swap_id", "rotation_id", "series_id", "coming_id", "item_id", "lot_id", "move_id", "transfer_id", "count_id", "booking_id", "vehicle_id", "trip_id", "pack_id", "offer_id", "order_id", "late_id", "letter", "packing_id", "source_id", "try_id", "purchase_id")})  # fmt: skip
+        "presence_id", "flag_id", "showing_id", "notice_id", "line_id", "contact_id", "mute_id", "round_id", "carer_id", "watch_id", "post_id", "shift_id", "swap_id", "rotation_id", "series_id", "coming_id", "item_id", "donation_id", "lot_id", "move_id", "transfer_id", "count_id", "booking_id", "vehicle_id", "trip_id", "pack_id", "offer_id", "order_id", "late_id", "letter", "packing_id", "source_id", "try_id", "purchase_id")})  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)

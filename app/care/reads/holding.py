@@ -14,7 +14,16 @@ from app.places.reads import HouseholdFacts, households_by_id
 
 # Looking changes nothing; changes of residents are told by their versions.
 SILENT = frozenset(
-    {"household.revealed", "need.revealed", "order.revealed", "task.revealed", "resident.revealed", "resident.taken_out", "phones.taken"}
+    {
+        "household.revealed",
+        "need.revealed",
+        "order.revealed",
+        "donation.revealed",
+        "task.revealed",
+        "resident.revealed",
+        "resident.taken_out",
+        "phones.taken",
+    }
 )
 TOLD = frozenset({"resident.added", "resident.changed", "resident.ended", "resident.restored"})
 

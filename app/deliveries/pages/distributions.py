@@ -40,10 +40,15 @@ class ItemOfStock(msgspec.Struct, frozen=True):
 
 
 class NewDistributionPage(msgspec.Struct, frozen=True):
+    """`donation`: the one whose goods it hands out, blank for none; `hub` and `item` are where they lie and what they are, chosen already."""
+
     estates: tuple[EstateOfBuildings, ...]
     picked: str
     hubs: list[tuple[str, str]]
     items: list[ItemOfStock]
+    donation: str
+    hub: str
+    item: str
 
 
 class DistributionPage(msgspec.Struct, frozen=True):
@@ -76,7 +81,9 @@ async def _new(request: Request, person: Person) -> NewDistributionPage:
         estates.setdefault(building.estate, []).append((str(building.id), building.label, doors.get(building.id, 0)))
     grouped = tuple(EstateOfBuildings(name, sum(n for _, _, n in found), tuple(found)) for name, found in estates.items())
     hubs = [(str(spot.id), spot.label) for spot in await listing.spots(person.community_id) if spot.hub_id is None]
-    return NewDistributionPage(grouped, request.query_params.get("building", ""), hubs, await _items(person, hubs))
+    asked = request.query_params
+    known = [asked.get(name, "")[:40] for name in ("donation", "hub", "item")]
+    return NewDistributionPage(grouped, asked.get("building", ""), hubs, await _items(person, hubs), *known)
 
 
 async def _items(person: Person, hubs: list[tuple[str, str]]) -> list[ItemOfStock]:

@@ -30,6 +30,7 @@ class Packing(msgspec.Struct, frozen=True, kw_only=True):
     unit: int
     floor: int
     door: int
+    donation_id: UUID | None
 
     @property
     def place(self) -> str:
@@ -37,7 +38,8 @@ class Packing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _PACKING = """SELECT p.id, p.community_id, p.distribution_id, p.run_id, p.stop_id, p.packer_id, p.hub_id, p.taken_at, p.done_at, p.let_go_at,
-s.household_id, e.name AS estate, b.number AS building, s.unit, s.floor, s.door
+s.household_id, e.name AS estate, b.number AS building, s.unit, s.floor, s.door,
+(SELECT d.donation_id FROM distribution d WHERE d.id = p.distribution_id) AS donation_id
 FROM packing p JOIN stop s ON s.id = p.stop_id JOIN building b ON b.id = s.building_id JOIN estate e ON e.id = b.estate_id"""
 
 

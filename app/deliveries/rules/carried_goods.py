@@ -22,7 +22,7 @@ class Hand(msgspec.Struct, frozen=True):
 async def take_out(packing: station.Packing, hub: UUID, *, by: goods.Hand) -> None:
     """What goes into this door's parcels leaves the hub."""
     for item, quantity in sorted((await station.items(packing)).items()):
-        for moved in await goods.into_parcel(item, hub, quantity, by=by):
+        for moved in await goods.into_parcel(item, hub, quantity, by=by, donation=packing.donation_id):
             sql = "INSERT INTO packed_goods(move_id, packing_id, community_id) VALUES (?, ?, ?)"
             await db.run(sql, moved, packing.id, packing.community_id)
 

@@ -18,21 +18,27 @@ from app.places import reads as places
 
 
 async def make_distribution(
-    *, what: str, buildings: Sequence[UUID], doors: str = "", parts: Mapping[UUID, int] | None = None, hub: UUID | None = None, by: Person
-) -> Done:
+    *, what: str, buildings: Sequence[UUID], doors: str = "", parts: Mapping[UUID, int] | None = None, hub: UUID | None = None,
+    donation: UUID | None = None, by: Person,
+) -> Done:  # fmt: skip
     """Every household of `buildings`, or only the doors listed in `doors`. A draft run for each building.
 
-    `parts`: how many of which item each household gets out of `hub`. Raises Misfit where fewer are there than are not promised yet.
+    `parts`: how many of which item each household gets out of `hub`, out of the lots of `donation` first. Raises Misfit where fewer are there than are not promised yet.
     """
     may(by, "distribution.make")
     households = await listing_doors.named(buildings, doors, by)
     await _enough(parts or {}, hub, len(households), by)
+    if donation:
+        if not parts:
+            raise misfit("donation", "deliveries.spread.which_parts")
+        if not await goods.of_donation(donation, by.community_id):
+            raise Gone("donation")
     facts, distribution_id = await places.community(by.community_id), ids.new()
     number = await places.next_number(by.community_id)
     sealed = seal.Seal("distribution", distribution_id, facts.key_id, facts.emergency_id).close("what", what)
     await db.run(
-        "INSERT INTO distribution(id, community_id, number, what_sealed, created_by, created_at, hub_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        distribution_id, by.community_id, number, sealed, by.id, clock.now(), hub if parts else None,
+        "INSERT INTO distribution(id, community_id, number, what_sealed, created_by, created_at, hub_id, donation_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        distribution_id, by.community_id, number, sealed, by.id, clock.now(), hub if parts else None, donation,
     )  # fmt: skip
     await db.run_many(
         "INSERT INTO distribution_part(distribution_id, community_id, item_id, quantity) VALUES (?, ?, ?, ?)",

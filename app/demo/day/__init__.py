@@ -9,6 +9,7 @@ from app.demo.day import (
     carrying,
     finding,
     founding,
+    giving,
     keeping,
     nextdoor,
     ordering,
@@ -46,4 +47,5 @@ async def load(works: Worker, say: Callable[[str], None]) -> None:
         await returning.plan_returning(town)
         finding.plan_medicine(town)
         await ordering.plan_orders(town)
+        await giving.plan_donations(town)
         await agenda.live()

@@ -15,7 +15,10 @@ from app.people.reads import names
 
 
 class LotLine(msgspec.Struct, frozen=True):
-    """`keeps`: its day in words, blank where it does not spoil. `tone` and `state`: blank while it is good for long."""
+    """`keeps`: its day in words, blank where it does not spoil. `tone` and `state`: blank while it is good for long.
+
+    `donation`: where the donation is shown that it is of, blank for none.
+    """
 
     path: str
     item_path: str
@@ -26,6 +29,7 @@ class LotLine(msgspec.Struct, frozen=True):
     keeps: str
     tone: str
     state: str
+    donation: str = ""
 
 
 class MoveLine(msgspec.Struct, frozen=True):
@@ -69,7 +73,18 @@ def state(iso: str | None) -> tuple[str, str]:
 def lot(one: reads.Lying) -> LotLine:
     tone, said = state(one.expiry)
     path = f"/stock/lots/{one.lot_id}/at/{one.place_id}"
-    return LotLine(path, f"/stock/items/{one.item_id}", one.item, one.place, one.quantity, one.unit, day(one.expiry), tone, said)
+    return LotLine(
+        path,
+        f"/stock/items/{one.item_id}",
+        one.item,
+        one.place,
+        one.quantity,
+        one.unit,
+        day(one.expiry),
+        tone,
+        said,
+        f"/donations/{one.donation_id}" if one.donation_id else "",
+    )
 
 
 async def moves(found: Sequence[listing.Moved]) -> list[MoveLine]:

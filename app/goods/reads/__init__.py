@@ -39,6 +39,7 @@ class Lying(msgspec.Struct, frozen=True):
     kind: str
     expiry: str | None
     quantity: int
+    donation_id: UUID | None = None
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -114,7 +115,7 @@ async def settled(lot_id: UUID, start: UUID, end: UUID, since: datetime) -> dict
     return {one.place_id: one for one in await db.rows(Settled, sql, lot_id, start, end, since)}
 
 
-LYING = """SELECT b.place_id, CASE WHEN h.name IS NULL THEN p.name ELSE h.name || ' ' || p.name END AS place, b.lot_id, l.item_id, i.name AS item, i.unit, i.kind, l.expiry, b.quantity
+LYING = """SELECT b.place_id, CASE WHEN h.name IS NULL THEN p.name ELSE h.name || ' ' || p.name END AS place, b.lot_id, l.item_id, i.name AS item, i.unit, i.kind, l.expiry, b.quantity, l.donation_id
 FROM goods_balance b JOIN goods_place p ON p.id = b.place_id LEFT JOIN goods_place h ON h.id = p.hub_id JOIN goods_lot l ON l.id = b.lot_id JOIN goods_item i ON i.id = l.item_id
 WHERE b.quantity > 0 AND b.community_id = ? AND b.kind IN ('hub', 'shelf')"""
 # What spoils first comes first; what does not spoil comes last.
@@ -125,6 +126,11 @@ async def lots_of(item_id: UUID, place_id: UUID, community: UUID) -> list[Lying]
     """The lots of an item in one place, a hub's shelves with it, in the order in which they are given out. Expired ones are among them."""
     sql = f"{LYING} AND l.item_id = ? AND (p.id = ? OR p.hub_id = ?) ORDER BY {FIRST}, b.lot_id, b.place_id"
     return await db.rows(Lying, sql, community, item_id, place_id, place_id)
+
+
+async def of_donation(donation_id: UUID, community: UUID) -> bool:
+    """Whether anything of it was ever received."""
+    return await db.value("SELECT 1 FROM goods_lot WHERE donation_id = ? AND community_id = ? LIMIT 1", donation_id, community) is not None
 
 
 async def quantity(place_id: UUID, lot_id: UUID) -> int:

@@ -39,6 +39,15 @@ async def add_place(name: str, hub: UUID | None, *, by: Person) -> Done:
 
 async def receive(item: UUID, place: UUID, quantity: int, expiry: date | None, donated: bool, *, by: Person) -> Done:
     """From a supplier or a donor into a hub or shelf. What spoils has a day on it, which has not passed."""
+    moved = await take_in(item, place, quantity, expiry, "donated" if donated else "received", by=by)
+    record("stock.received", moved, community=by.community_id)
+    return Done("goods.received", about=str(moved), undo=_undoing(moved))
+
+
+async def take_in(
+    item: UUID, place: UUID, quantity: int, expiry: date | None, why: str, *, by: Person, donation: UUID | None = None
+) -> UUID:
+    """The move. What a known donation brings lies in lots of its own."""
     may(by, "stock.move")
     held = await hold(item, by)
     spot = await held_place(place, by)
@@ -46,22 +55,20 @@ async def receive(item: UUID, place: UUID, quantity: int, expiry: date | None, d
         raise misfit("expiry", "goods.expiry_needed")
     if held.expires and expiry < today():
         raise misfit("expiry", "goods.expired_already")
-    lot = await _lot(held, expiry if held.expires else None)
-    start = await outside("donor" if donated else "supplier", by)
-    moved = await move(lot, start, spot.id, quantity, "donated" if donated else "received", by=by)
-    record("stock.received", moved, community=by.community_id)
-    return Done("goods.received", about=str(moved), undo=_undoing(moved))
+    lot = await _lot(held, expiry if held.expires else None, donation)
+    return await move(lot, await outside("donor" if why == "donated" else "supplier", by), spot.id, quantity, why, by=by)
 
 
 def _undoing(moved: UUID) -> str:
     return f"/stock/moves/{moved}/undo"
 
 
-async def _lot(item: reads.Item, expiry: date | None) -> UUID:
+async def _lot(item: reads.Item, expiry: date | None, donation: UUID | None = None) -> UUID:
     day = expiry.isoformat() if expiry else None
-    sql = "INSERT INTO goods_lot(id, community_id, item_id, expires, expiry) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-    await db.run(sql, ids.new(), item.community_id, item.id, item.expires, day)
-    return UUID(str(await db.value("SELECT id FROM goods_lot WHERE item_id = ? AND coalesce(expiry, '') = ?", item.id, day or "")))
+    sql = "INSERT INTO goods_lot(id, community_id, item_id, expires, expiry, donation_id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    await db.run(sql, ids.new(), item.community_id, item.id, item.expires, day, donation)
+    found = "SELECT id FROM goods_lot WHERE item_id = ? AND coalesce(expiry, '') = ? AND coalesce(donation_id, item_id) = ?"
+    return UUID(str(await db.value(found, item.id, day or "", donation or item.id)))
 
 
 async def issue(item_id: UUID, place: UUID, quantity: int, *, by: Person) -> Done:

@@ -18,12 +18,13 @@ class Hand(Protocol):
     def community_id(self) -> UUID: ...
 
 
-async def into_parcel(item: UUID, hub: UUID, quantity: int, *, by: Hand) -> list[UUID]:
-    """Out of a hub and its shelves, what spoils first before the rest; answers the moves. What the packer holds in her hands and the
+async def into_parcel(item: UUID, hub: UUID, quantity: int, *, by: Hand, donation: UUID | None = None) -> list[UUID]:
+    """Out of a hub and its shelves, `donation`'s own lots before others, what spoils first before the rest; answers the moves. What the packer holds in her hands and the
     book does not have is written as a difference, for somebody to look at."""
     await hold(item, by)
     end, left, moved = await outside("parcel", by), quantity, []
-    for lot in await reads.lots_of(item, hub, by.community_id):
+    lots = await reads.lots_of(item, hub, by.community_id)
+    for lot in sorted(lots, key=lambda lot: donation is not None and lot.donation_id != donation):
         if (lot.expiry is None or lot.expiry >= today().isoformat()) and (part := min(left, await free(lot))) > 0:
             moved.append(await move(lot.lot_id, lot.place_id, end, part, "issued", by=by))
             left -= part

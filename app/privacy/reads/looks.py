@@ -11,8 +11,8 @@ from app.kernel import db, words
 from app.people import reads as people
 from app.people.looking import OTHERS, REASONS
 
-KINDS = ("account.revealed", "need.revealed", "order.revealed", "resident.revealed", "phones.taken")
-_LOOKS = "kind IN ('account.revealed', 'need.revealed', 'order.revealed', 'resident.revealed', 'phones.taken')"  # as the index has it
+KINDS = ("account.revealed", "donation.revealed", "need.revealed", "order.revealed", "resident.revealed", "phones.taken")
+_LOOKS = "kind IN ('account.revealed', 'donation.revealed', 'need.revealed', 'order.revealed', 'resident.revealed', 'phones.taken')"  # as the index has it
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -95,6 +95,8 @@ def _path(row: _Row) -> str:
             return f"/needs/{row.about}"
         case "order.revealed":
             return f"/orders/{row.about}"
+        case "donation.revealed":
+            return f"/donations/{row.about}"
         case "account.revealed":
             return f"/people/{row.about}"
         case "phones.taken":

@@ -21,7 +21,7 @@ _COUNTS: dict[str, tuple[str, ...]] = {
     "ledger": (f"SELECT count(*) FROM resident t WHERE community_id = ? AND NOT {_GONE}",),
     "words": tuple(
         f"SELECT count(*) FROM {subject} t WHERE community_id = ? AND key_id IS NOT NULL AND NOT {_GONE}"
-        for subject in ("need", "series", "household_order")
+        for subject in ("need", "series", "household_order", "donation")
     ),
     "photos": (f"SELECT count(*) FROM photo t WHERE community_id = ? AND key_id IS NOT NULL AND NOT {_GONE}",),
     "care": tuple(f"SELECT count(*) FROM {table} WHERE community_id = ?" for table in CARE),
@@ -96,7 +96,7 @@ async def _ledger(community_id: UUID, since: datetime) -> int:
 
 
 async def _words(community_id: UUID, since: datetime) -> int:
-    for subject in ("need", "series", "household_order"):
+    for subject in ("need", "series", "household_order", "donation"):
         if done := await _scrubbed(subject, community_id, since):
             return done
     return 0

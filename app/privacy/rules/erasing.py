@@ -60,6 +60,11 @@ _SCRUBS: dict[str, tuple[str, ...]] = {
         """UPDATE series SET phone_sealed = NULL, for_sealed = NULL, name_sealed = NULL, ended_at = coalesce(ended_at, changed_at),
         version = version + 1 WHERE id = ?""",
     ),
+    "donation": (
+        """UPDATE donation SET what_sealed = NULL, name_sealed = NULL, phone_sealed = NULL, phone_hash = NULL, note_sealed = NULL, answer_sealed = NULL,
+        version = version + 1 WHERE id = ?""",
+        "UPDATE donation_photo SET raw_sealed = NULL, image_sealed = NULL WHERE donation_id = ?",
+    ),
     "household_order": (
         """UPDATE household_order SET name_sealed = NULL, phone_sealed = NULL, phone_hash = NULL, note_sealed = NULL, avoids_sealed = NULL,
         version = version + 1 WHERE id = ?""",

@@ -81,7 +81,7 @@ async def _scrubbed(subject: str, each: Class, before: datetime) -> int:
 
 
 async def _words(each: Class, before: datetime) -> int:
-    return sum([await _scrubbed(subject, each, before) for subject in ("need", "series", "household_order")])
+    return sum([await _scrubbed(subject, each, before) for subject in ("need", "series", "household_order", "donation")])
 
 
 def _noted(each: Class, about: UUID, community_id: UUID | None, n: int) -> None:

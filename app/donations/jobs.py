@@ -1,0 +1,5 @@
+"""What the clock does with donations."""
+
+from app.donations.rules import drawing
+
+DUTIES = [drawing.draw_due]
