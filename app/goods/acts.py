@@ -1,7 +1,7 @@
 """Acts about goods: path, shape of the form, verb."""
 
 from app.goods import forms
-from app.goods.rules import counting, driving, handling, inbound, limits, sending
+from app.goods.rules import counting, driving, handling, inbound, limits, prices, sending
 from app.kernel.book import Rule
 from app.people.rules import vehicles
 
@@ -9,6 +9,10 @@ ACTS = [
     Rule("/stock/items", forms.item, handling.add_item),
     Rule("/stock/cover/limits", forms.limits, limits.set_days),
     Rule("/stock/items/{item_id:uuid}/limits", forms.own_limits, limits.set_own),
+    Rule("/stock/prices", forms.prices, prices.enter),
+    Rule("/stock/prices/read", forms.price_table, prices.read),
+    Rule("/stock/prices/limits", forms.price_limits, limits.set_changes),
+    Rule("/stock/items/{item_id:uuid}/prices", forms.a_price, prices.correct),
     Rule("/stock/places", forms.place, handling.add_place),
     Rule("/stock/receive", forms.receive, handling.receive),
     Rule("/stock/items/{item_id:uuid}/issue", forms.issue, handling.issue),

@@ -1,6 +1,11 @@
 """Shapes of input about goods."""
 
-from app.kernel.forms import day, flag, integer, moment, nothing, one_of, optional, shape, text, uuid
+from typing import Any
+from uuid import UUID
+
+from app.goods import price_sheet
+from app.kernel.forms import Bad, Form, day, flag, integer, moment, nothing, one_of, optional, shape, text, uuid
+from app.kernel.trouble import Misfit
 from app.people.reads.vehicles import STANDINGS
 from app.photos.forms import PHOTO
 
@@ -24,6 +29,60 @@ arrive = shape(quantity=_any, reason=optional(one_of(DIFFERS), ""))
 _red, _amber = integer(1, 60), integer(1, 90)
 limits = shape(red=_red, amber=_amber)
 own_limits = shape(red=optional(_red), amber=optional(_amber))
+_price_red, _drop_red = integer(1, 500), integer(1, 100)
+price_limits = shape(price_amber=_price_red, price_red=_price_red, drop_amber=_drop_red, drop_red=_drop_red)
+
+
+def _sheet_cell(convert: Any) -> Any:
+    def read(sent: list) -> int | None:
+        try:
+            return convert(sent[0] if sent and isinstance(sent[0], str) else "")
+        except price_sheet.Wrong as wrong:
+            raise Bad(wrong.key, said=wrong.said[:20]) from None
+
+    return read
+
+
+yuan, _volume = _sheet_cell(price_sheet.fen), _sheet_cell(price_sheet.volume)
+a_price = shape(day=day, price=yuan, volume=_volume)
+
+
+def prices(form: Form) -> dict[str, Any]:
+    """`price-ID` and `volume-ID` of a day; what is blank is not among them."""
+    found: dict[str, dict[UUID, int]] = {"price": {}, "volume": {}}
+    errors, said = {}, {}
+    for name, sent in form.typed.items():
+        which, _, key = name.partition("-")
+        if which in found and key:
+            try:
+                if (value := (yuan if which == "price" else _volume)(sent)) is not None:
+                    found[which][uuid([key])] = value
+            except Bad as bad:
+                errors[name] = (bad.key, bad.params)
+    try:
+        said = shape(day=day)(form)
+    except Misfit as misfit:
+        errors |= misfit.errors
+    if errors:
+        raise Misfit(errors, form.typed)
+    return said | {"prices": found["price"], "volumes": found["volume"]}
+
+
+prices.fields = ("day",)
+MOST_TEXT = 60_000
+
+
+def _table(sent: list) -> str:
+    """As it was typed or read; tabs stay."""
+    said = (sent[0] if sent and isinstance(sent[0], str) else "").replace("\r\n", "\n")
+    if not said.strip():
+        raise Bad("form.missing")
+    if len(said) > MOST_TEXT:
+        raise Bad("form.too_long", most=MOST_TEXT, now=len(said))
+    return said
+
+
+price_table = shape(text=_table, day=day, looked=flag, leave=flag)
 why = shape(reason=one_of(DIFFERS))
 docks = shape(docks=integer(1, 20))
 WINDOWS = (30, 60, 90, 120, 180, 240)
@@ -43,6 +102,7 @@ stand = shape(standing=_standing)
 trip = shape(driver=uuid, hub=uuid, kilos=integer(1, 100_000))
 
 __all__ = [
+    "a_price",
     "arrive",
     "begin",
     "book",
@@ -56,6 +116,9 @@ __all__ = [
     "nothing",
     "own_limits",
     "place",
+    "price_limits",
+    "price_table",
+    "prices",
     "receive",
     "send",
     "stand",

@@ -1,4 +1,4 @@
--- Mends of the hub: who says that a transfer came, a first count taken back; and what an item costs, day by day.
+-- Mends of the hub: who says that a transfer came, a first count taken back.
 
 -- `alone`: who sent it also said that it came, since nobody else could.
 ALTER TABLE goods_transfer ADD COLUMN alone {bool} NOT NULL DEFAULT {false};

@@ -127,6 +127,10 @@ ACTS = _acts("""
     /stock/transfers/{transfer_id:uuid}/arrive               step   goods came
     /stock/moves/{move_id:uuid}/undo                         step   undo move
     /stock/places/{place_id:uuid}/docks                      step   set docks
+    /stock/prices                                            fact   say prices
+    /stock/prices/read                                       new    read prices
+    /stock/prices/limits                                     step   price limits
+    /stock/items/{item_id:uuid}/prices                       fact   correct price
     /stock/cover/limits                                      step   days of cover
     /stock/items/{item_id:uuid}/limits                       step   days of an item
     /trucks                                                  claim  book truck
@@ -594,6 +598,12 @@ GRIDS: dict[str, Grid] = {
     "truck gone": _grid("""
                        1
        1  explain truck | x
+    """),
+    "prices": _grid("""
+                        1  2  3
+       1  say prices    | .  .  .
+       2  correct price | .  .  .
+       3  price limits  | .  .  .
     """),
     "cover": _grid("""
                           1  2

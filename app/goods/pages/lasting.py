@@ -54,6 +54,7 @@ class CoverPage(msgspec.Struct, frozen=True):
     all_path: str
     red: int
     amber: int
+    rules: limits.Rules
     can_move: bool
 
 
@@ -117,7 +118,7 @@ async def _facts(request: Request, person: Person) -> tuple[CoverPage, list[Cove
     shown = CoverPage(
         hub=str(hub or ""), words=typed, tabs=tabs if len(hubs) > 1 else [], alarms=tones.count("alarm"), watched=tones.count("watch"),
         lines=lines[where.offset : where.offset + paging.SIZE], where=where, file_path=path_of("/stock/cover/file", **said), all_path=path_of("/stock/cover", hub=str(hub or "")),
-        red=rules.red, amber=rules.amber, can_move=can(person, "stock.move"),
+        red=rules.red, amber=rules.amber, rules=rules, can_move=can(person, "stock.move"),
     )  # fmt: skip
     return shown, lines
 

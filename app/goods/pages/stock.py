@@ -32,6 +32,7 @@ class StockPage(msgspec.Struct, frozen=True):
     tabs: list[HubTab]
     tally: listing.Tally
     lights: lights.Tally
+    prices: lights.Tally
     open: int
     lots: list[saying.LotLine]
     where: paging.Page
@@ -110,7 +111,7 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
     tabs = [HubTab(path_of("/stock", q=typed, show=only), words.gettext("goods.all_hubs"), hub is None)]
     tabs += [HubTab(path_of("/stock", hub=str(spot.id), q=typed, show=only), spot.label, spot.id == hub) for spot in hubs]
     facts = StockPage(
-        hub=str(hub or ""), words=typed, only=only, tabs=tabs if len(hubs) > 1 else [], tally=tally, lights=await lights.tally(person.community_id), open=waiting, lots=[saying.lot(one) for one in lots],
+        hub=str(hub or ""), words=typed, only=only, tabs=tabs if len(hubs) > 1 else [], tally=tally, lights=await lights.tally(person.community_id, "cover"), prices=await lights.tally(person.community_id, "price", "volume"), open=waiting, lots=[saying.lot(one) for one in lots],
         where=where, expired_path=path_of("/stock", **said, show="expired"), soon_path=path_of("/stock", **said, show="soon"), all_path=path_of("/stock", hub=str(hub or "")),
         moves_path=path_of("/stock/moves", hub=str(hub or "")), cover_path=path_of("/stock/cover", hub=str(hub or "")), can_move=can(person, "stock.move"), any_place=bool(hubs),
     )  # fmt: skip

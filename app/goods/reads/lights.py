@@ -25,8 +25,9 @@ async def lit(community: UUID) -> list[Light]:
     return await db.rows(Light, "SELECT item_id, what, tone FROM goods_light WHERE community_id = ?", community)
 
 
-async def tally(community: UUID) -> Tally:
-    found = await lit(community)
+async def tally(community: UUID, *whats: str) -> Tally:
+    """`whats`: of these kinds of light; of all where none is named."""
+    found = [one for one in await lit(community) if not whats or one.what in whats]
     red = {one.item_id for one in found if one.tone == "alarm"}
     return Tally(len(red), len({one.item_id for one in found} - red))
 

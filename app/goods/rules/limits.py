@@ -27,6 +27,20 @@ def _in_order(red: int, amber: int) -> None:
         raise misfit("amber", "goods.amber_below")
 
 
+async def set_changes(price_amber: int, price_red: int, drop_amber: int, drop_red: int, *, by: Person) -> Done:
+    """Per cent: a price that moved by so much, a volume that dropped by so much, is amber, or red."""
+    may(by, "stock.move")
+    for amber, red, which in ((price_amber, price_red, "price_red"), (drop_amber, drop_red, "drop_red")):
+        if red < amber:
+            raise misfit(which, "goods.prices.red_below")
+    sql = """INSERT INTO goods_rule(community_id, price_amber, price_red, drop_amber, drop_red) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (community_id) DO UPDATE SET price_amber = excluded.price_amber, price_red = excluded.price_red,
+    drop_amber = excluded.drop_amber, drop_red = excluded.drop_red, looked_at = NULL"""
+    await db.run(sql, by.community_id, price_amber, price_red, drop_amber, drop_red)
+    record("price.limits", by.community_id, community=by.community_id, price=(price_amber, price_red), drop=(drop_amber, drop_red))
+    return Done("goods.prices.limits_set")
+
+
 async def set_own(item_id: UUID, red: int | None, amber: int | None, *, by: Person) -> Done:
     """Both blank: the community's days are its own again."""
     may(by, "stock.move")

@@ -9,10 +9,10 @@ from litestar.params import FromPath
 
 from app.kernel import clock, paging, words
 from app.kernel.reply import answer, page, press
+from app.kernel.tables import table
 from app.kernel.trouble import Gone, Misfit
 from app.kernel.words import gettext
 from app.needs import reads
-from app.needs.pages.tables import table
 from app.needs.reads import medicine, sources
 from app.people.history import Item, timeline
 from app.people.person import Person

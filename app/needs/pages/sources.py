@@ -8,9 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.kernel.reply import answer, page, press
+from app.kernel.tables import table
 from app.kernel.trouble import Misfit
 from app.kernel.words import gettext
-from app.needs.pages.tables import table
 from app.needs.reads import sources
 from app.people.person import Person
 from app.people.rights import can, may

@@ -49,7 +49,7 @@ async def stage(app, act, person) -> dict[str, str]:
     truck = await made(inbound.book, here, "粮油公司", f"渝A{n}", 900, clock.now(), 30)
     count = await made(counting.begin, lot, there, 1, by=keeper)
     return {
-        "item_id": str(item), "place_id": str(here), "to": str(there), "lot_id": str(lot), "move_id": str(move), "transfer_id": str(sent),
+        "item_id": str(item), "item": f"口罩{n}", "place_id": str(here), "to": str(there), "lot_id": str(lot), "move_id": str(move), "transfer_id": str(sent),
         "count_id": str(count), "booking_id": str(truck), "truck": await db.value("SELECT code FROM goods_booking WHERE id = ?", truck), "starts": (clock.now() + timedelta(hours=3)).isoformat(), "name": f"新的{n}",
         "vehicle_id": str(vehicle), "trip_id": str(trip), "driver": str(app.world.volunteer),
     }  # fmt: skip
@@ -60,6 +60,15 @@ ROWS = {
     "GET /stock": LISTS,
     "GET /stock/moves": LISTS,
     "GET /stock/open": LISTS,
+    "GET /stock/prices": LISTS,
+    "GET /stock/prices/file": LISTS,
+    "GET /stock/prices/new": MAKES,
+    "GET /stock/prices/read": MAKES,
+    "GET /stock/items/{item_id}/prices": SEES,
+    "POST /stock/prices": NEW | {"form": {"day": "2026-11-20", "price-{item_id}": "2.50"}},
+    "POST /stock/prices/read": NEW | {"form": {"day": "2026-11-20", "text": "item,price\n{item},2.5\n", "looked": "1"}},
+    "POST /stock/prices/limits": NEW | {"form": {"price_amber": "10", "price_red": "20", "drop_amber": "20", "drop_red": "40"}},
+    "POST /stock/items/{item_id}/prices": WRITES | {"form": {"day": "2026-11-20", "price": "2.50", "volume": ""}},
     "GET /stock/cover": LISTS,
     "GET /stock/cover/file": LISTS,
     "GET /stock/items/{item_id}/days": SEES,
