@@ -175,7 +175,7 @@ def machine(loop: asyncio.AbstractEventLoop, dee, kim) -> type[RuleBasedStateMac
             end = self.hubs.places[to % 3]
             if (one := self._lying(n)) and one.place_id != end:
                 told = run(self.hubs.one(sending.send, one.lot_id, one.place_id, end, many, late=late))
-                if told.state == "applied" and not told.undo:
+                if told.state == "applied" and self.hubs.west in (one.place_id, end):
                     self.hubs.way[UUID(told.about)] = many
 
         @rule(n=PICK, many=st.lists(ANY, min_size=1, max_size=3), late=LATE)
@@ -267,10 +267,17 @@ async def twice(lot, start, end, quantity, why, **more) -> UUID:
     return await MOVE(lot, start, end, quantity, why, **more)
 
 
-MOVE = moving.move
+async def carried_twice(*said, **more) -> tuple[UUID, int]:
+    await CARRY(*said, **more)
+    return await CARRY(*said, **more)
 
 
-@pytest.mark.parametrize(("where", "what", "mutant"), [(reads, "settled", forgotten), (handling, "move", twice), (sending, "move", twice)])
+MOVE, CARRY = moving.move, moving.carry
+
+
+@pytest.mark.parametrize(
+    ("where", "what", "mutant"), [(reads, "settled", forgotten), (handling, "move", twice), (sending, "carry", carried_twice)]
+)
 async def test_a_verb_that_errs_is_found_out(walked, monkeypatch, where, what, mutant):
     monkeypatch.setattr(where, what, mutant)
     with pytest.raises(AssertionError):

@@ -102,8 +102,7 @@ async def test_what_comes_late_about_the_time_before_a_count_does_not_unmake_it(
 async def test_more_than_lay_there_does_not_leave_because_it_was_counted_since(hub, late, counted):
     [lot] = await reads.lots_of(hub.masks, hub.here, hub.dee.community_id)
     await counted(10, at=10)
-    for verb, *said in ((sending.send, lot.lot_id, hub.here, hub.there, 50), (handling.waste, lot.lot_id, hub.here, 50, "broken")):
-        assert (await late(verb, *said, at=5)).reason == "too-few"
+    assert (await late(handling.waste, lot.lot_id, hub.here, 50, "broken", at=5)).reason == "too-few"
     assert (await late(sending.send, lot.lot_id, hub.here, hub.there, 10, at=5)).state == "applied"
     assert await there(hub, hub.masks) == [(None, 10)]
     told = await late(handling.issue, hub.masks, hub.here, 5, at=6)
@@ -111,6 +110,11 @@ async def test_more_than_lay_there_does_not_leave_because_it_was_counted_since(h
     assert await there(hub, hub.masks) == [(None, 10)]
     beyond = [(one.from_kind, one.quantity) for one in await reads.moves_of(hub.masks, hub.dee.community_id) if one.mark == "beyond"]
     assert beyond == [("difference", 5)]
+    told = await late(sending.send, lot.lot_id, hub.here, hub.there, 50, at=7)
+    assert told.state == "applied", "and so it is sent"
+    assert await there(hub, hub.masks) == [(None, 10)]
+    beyond = [(one.quantity, one.to_kind) for one in await reads.moves_of(hub.masks, hub.dee.community_id) if one.mark == "beyond"]
+    assert sorted(beyond) == [(5, "household"), (50, "transit")]
 
 
 async def test_of_two_counts_the_later_one_stands_whichever_comes_first(hub, act, late, counted):

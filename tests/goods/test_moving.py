@@ -48,6 +48,35 @@ async def test_twenty_takers_of_the_last_ten_get_ten(hub, act):
     assert await there(hub, hub.masks) == []
 
 
+async def _late(hub, verb, *said):
+    """As it comes from a phone on which it waited."""
+    [told] = await perform([Press(ids.secret(), "test/late", hub.dee, lambda: verb(*said, by=hub.dee), b"late", waited=True)])
+    return told
+
+
+async def test_what_left_for_another_hub_without_network_is_kept_as_a_difference(hub, act):
+    await act(handling.receive, hub.masks, hub.here, 2, None, False, by=hub.dee)
+    lot = await lot_of(hub, hub.masks)
+    assert (await act(sending.send, lot, hub.here, hub.there, 5, by=hub.dee)).reason == "too-few", "pressed at the page it is refused"
+    told = await _late(hub, sending.send, lot, hub.here, hub.there, 5)
+    assert told.state == "applied"
+    moves = [(move.from_kind, move.quantity, move.mark) for move in await reads.moves_of(hub.masks, hub.dee.community_id)]
+    assert sorted(moves[:2]) == [("difference", 3, "beyond"), ("hub", 2, None)]
+    assert (await act(sending.arrive, UUID(told.about), 5, "", by=hub.kim)).state == "applied"
+    assert await there(hub, hub.masks) == [] and await there(hub, hub.masks, hub.there) == [(None, 5)]
+
+
+async def test_what_was_put_on_a_shelf_without_network_is_there_though_the_book_had_none(hub, act):
+    shelf = UUID((await act(handling.add_place, "A架", hub.here, by=hub.dee)).about)
+    await act(handling.receive, hub.masks, hub.here, 4, None, False, by=hub.dee)
+    lot = await lot_of(hub, hub.masks)
+    await act(handling.issue, hub.masks, hub.here, 4, by=hub.dee)
+    told = await _late(hub, sending.send, lot, hub.here, shelf, 3)
+    assert told.state == "applied" and told.undo is None
+    assert await there(hub, hub.masks) == [(None, 3)]
+    assert (await _late(hub, sending.send, ids.new(), hub.here, shelf, 3)).trouble == "gone"
+
+
 async def test_what_was_given_out_without_network_is_kept_as_a_difference(hub, act):
     await act(handling.receive, hub.masks, hub.here, 2, None, False, by=hub.dee)
     late = Press(ids.secret(), "test/issue", hub.dee, lambda: handling.issue(hub.masks, hub.here, 5, by=hub.dee), b"late", waited=True)

@@ -42,10 +42,14 @@ async def outside(kind: str, by: Person) -> UUID:
 
 async def free(lot: reads.Lying) -> int:
     """How many of it can leave: what lies there, or what lay there when this was pressed, where it was counted since."""
+    return await _free(lot.lot_id, lot.place_id)
+
+
+async def _free(lot: UUID, place: UUID) -> int:
     when = current().when
-    if not await reads.settled(lot.lot_id, lot.place_id, lot.place_id, when):
-        return lot.quantity
-    return max(0, await reads.quantity_at(lot.place_id, lot.lot_id, when))
+    if not await reads.settled(lot, place, place, when):
+        return await reads.quantity(place, lot)
+    return max(0, await reads.quantity_at(place, lot, when))
 
 
 async def move(
@@ -67,6 +71,16 @@ async def move(
     if count := settled.get(end):
         await _booked(lot, end, await outside("difference", by), quantity, "counted", by, count.at, count.reason or "miscounted")
     return moved
+
+
+async def carry(lot: UUID, start: UUID, end: UUID, quantity: int, why: str, *, by: Person) -> tuple[UUID, int]:
+    """A move, and how much of it went beyond the book: what waited on a phone has left already, so what the book has not is a difference,
+    for somebody to look at. Pressed at the page, more than there is is refused."""
+    there = await _free(lot, start) if current().waited else quantity
+    if there >= quantity:
+        return await move(lot, start, end, quantity, why, by=by), 0
+    beyond = await move(lot, await outside("difference", by), end, quantity - there, why, by=by, mark="beyond")
+    return await move(lot, start, end, there, why, by=by) if there else beyond, quantity - there
 
 
 async def _booked(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.goods import reads
 from app.goods.rules.handling import item_of
-from app.goods.rules.moving import held_place, hold, move, outside
+from app.goods.rules.moving import carry, held_place, hold, move, outside
 from app.journal.record import record
 from app.kernel import db, ids
 from app.kernel.act import Done, current
@@ -15,22 +15,24 @@ from app.people.rights import may
 
 
 async def send(lot_id: UUID, place: UUID, to: UUID, quantity: int, *, by: Person) -> Done:
-    """Within one hub it is there at once; to another it is on its way."""
+    """Within one hub it is there at once; to another it is on its way. What waited on a phone has left already, whatever the book has."""
     may(by, "stock.move")
     await hold(await item_of(lot_id, by), by)
     if place == to:
         raise misfit("to", "goods.same_place")
     start, end = await held_place(place, by), await held_place(to, by)
     if (start.hub_id or start.id) == (end.hub_id or end.id):
-        moved = await move(lot_id, place, to, quantity, "shelved", by=by)
-        record("stock.shelved", moved, community=by.community_id)
+        moved, beyond = await carry(lot_id, place, to, quantity, "shelved", by=by)
+        record("stock.shelved", moved, community=by.community_id, beyond=beyond or None)
+        if beyond:
+            return Done("goods.moved_beyond", about=str(moved))
         return Done("goods.shelved", about=str(moved), undo=f"/stock/moves/{moved}/undo")
-    await move(lot_id, place, await outside("transit", by), quantity, "sent", by=by)
+    _, beyond = await carry(lot_id, place, await outside("transit", by), quantity, "sent", by=by)
     sent = ids.new()
     sql = """INSERT INTO goods_transfer(id, community_id, lot_id, from_id, to_id, quantity, sent_by, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
     await db.run(sql, sent, by.community_id, lot_id, place, to, quantity, by.id, current().when)
-    record("stock.sent", sent, community=by.community_id)
-    return Done("goods.sent", about=str(sent))
+    record("stock.sent", sent, community=by.community_id, beyond=beyond or None)
+    return Done("goods.moved_beyond" if beyond else "goods.sent", about=str(sent))
 
 
 async def arrive(transfer_id: UUID, quantity: int, reason: str, *, by: Person) -> Done:
