@@ -7,7 +7,7 @@ from app.demo.day.agenda import do
 from app.demo.day.town import Town
 from app.demo.texts import read
 from app.goods import reads
-from app.goods.rules import counting, driving, handling, inbound, sending
+from app.goods.rules import counting, driving, handling, inbound, prices, sending
 from app.kernel import clock
 from app.people.reads.skills import skills_of
 from app.people.rules import vehicles, vouching
@@ -100,7 +100,18 @@ async def plan_stock(town: Town) -> None:
         one = said["wasted"]
         await do(keeper, handling.waste, await lot(one["item"], one["place"]), places[one["place"]], one["many"], one["reason"])
 
+    async def note_prices() -> None:
+        """The last of six days is today; one of them was put right an hour ago."""
+        this: date = clock.local(agenda.now).date()
+        days = [this - timedelta(days=n) for n in range(5, -1, -1)]
+        for n, day in enumerate(days):
+            costs = {items[name]: one["fen"][n] for name, one in said["prices"].items() if "fen" in one}
+            came = {items[name]: one["volume"][n] for name, one in said["prices"].items() if "volume" in one}
+            await do(keeper, prices.enter, day, costs, came)
+        await do(second, prices.correct, items["鸡蛋"], days[-2], 2520, 180)
+
     agenda.at(agenda.back(9.5), found)
+    agenda.at(agenda.back(1.2), note_prices)
     for one in said["trucks"]:
         truck(one)
     agenda.at(agenda.back(6.5), gift)

@@ -22,12 +22,12 @@ from app.people.rights import can, may
 
 
 class PriceLine(msgspec.Struct, frozen=True):
-    """`lit`: tone and words of each light. `facts`: the price and the volume, each with its change."""
+    """`lit`: tone and words of each light. `facts`: the price and the volume, each with its change, which may be blank."""
 
     path: str
     item: str
     lit: list[tuple[str, str]]
-    facts: list[str]
+    facts: list[tuple[str, str]]
 
 
 class PricesPage(msgspec.Struct, frozen=True):
@@ -74,14 +74,14 @@ def moved(change: prices.Change, usual: str) -> str:
     return gettext(f"goods.prices.{which}") % {"n": abs(change.per_cent), "usual": usual}
 
 
-def facts(one: prices.Quoted) -> list[str]:
+def facts(one: prices.Quoted) -> list[tuple[str, str]]:
     said = []
     if one.price:
         cost = f"{yuan(one.price.value)} / {one.item.unit}"
-        said.append(" · ".join(filter(None, (cost, moved(one.price, yuan(one.price.usual or 0))))))
+        said.append((cost, moved(one.price, yuan(one.price.usual or 0))))
     if one.volume:
         came = gettext("goods.prices.came") % {"n": one.volume.value, "unit": one.item.unit}
-        said.append(" · ".join(filter(None, (came, moved(one.volume, f"{one.volume.usual or 0:g}")))))
+        said.append((came, moved(one.volume, f"{one.volume.usual or 0:g}")))
     return said
 
 

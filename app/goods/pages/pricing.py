@@ -76,7 +76,7 @@ async def create(request: Request, person: NamedDependency[Person]) -> Response:
         receipt = await press(request)
     except Misfit as misfit:
         return await page(request, "goods/prices_new.html", await _new(request, person, misfit), misfit=misfit)
-    return await answer(request, receipt, to=path_of("/stock/prices", day=receipt.about or ""))
+    return await answer(request, receipt, to=path_of("/stock/prices", day=str((await request.form()).get("day", ""))))
 
 
 class ReadLine(msgspec.Struct, frozen=True):
@@ -152,7 +152,7 @@ async def read(request: Request, person: NamedDependency[Person]) -> Response:
         receipt = await press(request)
     except Misfit as misfit:
         return await page(request, "goods/prices_read.html", await _read(person, misfit), misfit=misfit)
-    return await answer(request, receipt, to=path_of("/stock/prices", day=receipt.about or ""))
+    return await answer(request, receipt, to=path_of("/stock/prices", day=str((await request.form()).get("day", ""))))
 
 
 class SaidLine(msgspec.Struct, frozen=True):
@@ -172,7 +172,8 @@ class ItemPricesPage(msgspec.Struct, frozen=True):
     name: str
     unit: str
     lit: list[tuple[str, str]]
-    now: list[str]
+    now: list[tuple[str, str]]
+    now_label: str
     price: list[tuple[str, float]]
     volume: list[tuple[str, int]]
     days: list[SaidLine]
@@ -204,7 +205,7 @@ async def _item(item_id: UUID, request: Request, person: Person) -> ItemPricesPa
     was = await prices.one_day(person.community_id, item.id, edit)
     short = lambda one: saying.short_day(date_of(one.day))  # noqa: E731
     return ItemPricesPage(
-        id=item.id, name=item.name, unit=item.unit, lit=lit(now) if now else [], now=[day_label(date_of(last)), *facts(now)] if now else [],
+        id=item.id, name=item.name, unit=item.unit, lit=lit(now) if now else [], now=facts(now) if now else [], now_label=day_label(date_of(last)) if now else "",
         price=[(short(one), one.fen / 100) for one in reversed(said) if one.fen is not None],
         volume=[(short(one), one.volume) for one in reversed(said) if one.volume is not None], days=days, edit=edit.isoformat(),
         edit_price=f"{was.fen / 100:.2f}" if was and was.fen is not None else "", edit_volume=str(was.volume) if was and was.volume is not None else "",

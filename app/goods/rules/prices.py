@@ -36,7 +36,7 @@ async def enter(day: date, prices: Mapping[UUID, int], volumes: Mapping[UUID, in
         raise Gone("goods")
     changed = sum([await say(item, day, prices.get(item), volumes.get(item), by=by) for item in sorted(named)])
     record("price.entered", by.community_id, community=by.community_id, day=day.isoformat(), n=changed)
-    return Done("goods.prices.entered", {"n": len(named)}, about=day.isoformat())
+    return Done("goods.prices.entered", {"n": len(named)}, about=str(by.community_id))
 
 
 async def read(text: str, day: date, looked: bool, leave: bool, *, by: Person) -> Done:
@@ -59,7 +59,7 @@ async def read(text: str, day: date, looked: bool, leave: bool, *, by: Person) -
         raise misfit("text", "goods.prices.nothing")
     changed = sum([await say(one.item, one.day, one.fen, one.volume, by=by) for one in sorted(good, key=_by_item)])
     record("price.entered", by.community_id, community=by.community_id, n=changed)
-    return Done("goods.prices.read_done", {"n": len(good), "changed": changed}, about=max(one.day for one in good).isoformat())
+    return Done("goods.prices.read_done", {"n": len(good), "changed": changed}, about=str(by.community_id))
 
 
 def _by_item(line: price_sheet.Line) -> tuple:
