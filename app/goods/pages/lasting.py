@@ -170,6 +170,12 @@ class DaysPage(msgspec.Struct, frozen=True):
     can_move: bool
 
 
+def _since(shown: list[tuple[str, using.Day]]) -> list[tuple[str, using.Day]]:
+    """From the first day on which there was some of it: a wall of noughts says nothing."""
+    first = next((n for n, (_, day) in enumerate(shown) if day.could or day.closing), len(shown) - 1)
+    return shown[first:]
+
+
 async def _days(item_id: UUID, request: Request, person: Person) -> DaysPage:
     may(person, "stock.see")
     item = await items.held(item_id, person)
@@ -186,7 +192,7 @@ async def _days(item_id: UUID, request: Request, person: Person) -> DaysPage:
     return DaysPage(
         id=item.id, line=line(Lasting(item, of(use, stock.today, limit)), str(hub or "")), hub=str(hub or ""), tabs=tabs if len(hubs) > 1 else [],
         stock=[(name, day.closing) for name, day in shown], used=[(name, day.used) for name, day in shown],
-        rows=[(name, str(day.closing), str(day.used) if day.could else gettext("goods.cover.empty_day")) for name, day in reversed(shown)],
+        rows=[(name, str(day.closing), str(day.used) if day.could else gettext("goods.cover.empty_day")) for name, day in reversed(_since(shown))],
         red=limit.red, amber=limit.amber, own=own is not None, can_move=can(person, "stock.move"),
     )  # fmt: skip
 

@@ -187,7 +187,7 @@ class ItemPricesPage(msgspec.Struct, frozen=True):
 def _figures(one: prices.Said, unit: str) -> str:
     said = [f"{yuan(one.fen)} / {unit}"] if one.fen is not None else []
     said += [gettext("goods.prices.came") % {"n": one.volume, "unit": unit}] if one.volume is not None else []
-    return " · ".join(said) or gettext("goods.prices.unsaid")
+    return gettext("goods.prices.and").join(said) or gettext("goods.prices.unsaid")
 
 
 async def _item(item_id: UUID, request: Request, person: Person) -> ItemPricesPage:
@@ -196,7 +196,7 @@ async def _item(item_id: UUID, request: Request, person: Person) -> ItemPricesPa
     said = await prices.of_item(person.community_id, item.id, SHOWN)
     past = await prices.past(person.community_id, item.id, said[-1].day if said else today.isoformat())
     who = await names({one.by_id for one in (*said, *past)})
-    signed = lambda one: f"{_figures(one, item.unit)} · {who.get(one.by_id, '')} {words.day_time(one.at)}"  # noqa: E731
+    signed = lambda one: (_figures(one, item.unit), f"{who.get(one.by_id, '')} {words.day_time(one.at)}".strip())  # noqa: E731
     days = [_said(item, one, signed(one), [signed(was) for was in past if was.day == one.day]) for one in said]
     rules, last = await limits.rules(person.community_id), max((one.day for one in said), default="")
     found = await prices.quoted(person.community_id, date_of(last), rules, words=item.name) if last else []
@@ -213,9 +213,11 @@ async def _item(item_id: UUID, request: Request, person: Person) -> ItemPricesPa
     )  # fmt: skip
 
 
-def _said(item: Item, one: prices.Said, said: str, was: list[str]) -> SaidLine:
+def _said(item: Item, one: prices.Said, said: tuple[str, str], was: list[tuple[str, str]]) -> SaidLine:
     path = f"/stock/items/{item.id}/prices?day={one.day}#correct"
-    return SaidLine(one.day, path, day_label(date_of(one.day)), [said], [gettext("goods.prices.was") % {"said": each} for each in was])
+    return SaidLine(
+        one.day, path, day_label(date_of(one.day)), [*said], [gettext("goods.prices.was") % {"said": each, "by": by} for each, by in was]
+    )
 
 
 def date_of(day: str) -> date:
