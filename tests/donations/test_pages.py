@@ -113,3 +113,12 @@ async def test_from_a_donation_to_its_distribution_everything_is_chosen_already(
     new = await desk.get(link)
     assert f'name="donation" value="{one}"' in new.text and f'value="{giving.hub}" selected' in new.text
     assert re.search(rf'name="item-{giving.cabbage}"[^>]*value="1"', new.text)
+
+
+async def test_a_complaint_of_the_desk_stands_at_its_own_form(client, giving):
+    one, desk = await giving.offered(), client("dispatcher")
+    page = await desk.post(f"/donations/{one}/decline", data={"words": "下次吧", "act": ids.secret()}, headers=HEAD)
+    assert page.status_code == 422 and "f-reason-error" in page.text and "下次吧" in page.text
+    assert re.search(r'<details class="more" open>\s*<summary>[^<]*</summary>\s*<form method="post" action="[^"]*/decline"', page.text)
+    page = await desk.post(f"/donations/{one}/receive", data={"quantity": "0", "act": ids.secret()}, headers=HEAD)
+    assert page.status_code == 422 and "f-quantity-error" in page.text and await giving.state(one) == "offered"
