@@ -2,4 +2,4 @@
 
 from app.donations.rules import drawing
 
-DUTIES = [drawing.draw_due]
+DUTIES = [drawing.draw_due, drawing.end_old]

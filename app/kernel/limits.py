@@ -44,7 +44,7 @@ RATES = {
     "/sign-in": ("sign-in", 300, 2),
     "/password": ("sign-in", 300, 2),
     "/ask": ("strangers", 300, 5),
-    "/give": ("strangers", 300, 5),
+    "/give": ("givers", 40, 0.2),  # a picture may come with it
     "/join": ("strangers", 300, 5),
     "/found": ("strangers", 300, 5),
     "/track": ("strangers", 300, 5),

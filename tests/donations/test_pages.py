@@ -1,13 +1,14 @@
 """The pages of a donation: for whoever gives, without account and script, and for the desk."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from support.shown import shown
 
 from app.donations import reads
 from app.donations.rules import drawing, offering
-from app.kernel import db, ids
+from app.kernel import clock, db, ids
 from app.kernel.forms import File
 
 
@@ -96,6 +97,11 @@ async def test_a_picture_is_shown_to_the_desk_once_it_was_drawn_anew(client, giv
     assert seen == [b"raw"] and picture.content == b"drawn" and picture.headers["cache-control"] == "no-store"
     assert await db.value("SELECT raw_sealed FROM donation_photo") is None
     assert (await client("outside_dispatcher").get(f"/donations/{one}/picture")).status_code == 404
+    await drawing.end_old()
+    assert await reads.pictured(one)
+    with clock.at(clock.now() + timedelta(days=8)):
+        await drawing.end_old()
+    assert not await reads.pictured(one)
 
 
 async def test_what_is_no_picture_goes(client, giving):

@@ -5,9 +5,10 @@ from uuid import UUID
 import msgspec
 
 from app.journal import worker
-from app.kernel import db
+from app.kernel import clock, db
 from app.kernel.seal import Closed, Seal
 from app.photos.rules.finishing import redraw
+from app.photos.rules.keeping import KEPT
 
 
 class _Raw(msgspec.Struct, frozen=True):
@@ -24,6 +25,18 @@ async def draw_due() -> None:
     for one in await db.rows(_Raw, sql):
         made = await _drawn(one)
         await worker.do(lambda one=one, made=made: _settle(one, made), once=f"donations.drawn|{one.donation_id}")
+
+
+async def end_old() -> None:
+    """A duty: like every photo, it goes seven days after."""
+    sql = """SELECT p.donation_id FROM donation_photo p JOIN donation d ON d.id = p.donation_id
+    WHERE d.made_at < ? AND (p.image_sealed IS NOT NULL OR p.raw_sealed IS NOT NULL) LIMIT 50"""
+    for donation in await db.rows(UUID, sql, clock.now() - KEPT):
+        await worker.do(lambda donation=donation: _end(donation), once=f"donations.picture_ended|{donation}")
+
+
+async def _end(donation: UUID) -> None:
+    await db.run("UPDATE donation_photo SET raw_sealed = NULL, image_sealed = NULL WHERE donation_id = ?", donation)
 
 
 async def _drawn(one: _Raw) -> bytes | None:
