@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--words", required=True, metavar="FILE", help="one word a line")
     search.add_argument("--also", nargs="*", default=[], metavar="PATH", help="backups, logs, a browser's profile")
 
+    add("doctor", help="name what is wrong with this installation, and what to do about it")
     add("backup", help="a consistent copy while serving").add_argument("file")
     add("restore", help="restore a copy into an empty data folder").add_argument("file")
 
