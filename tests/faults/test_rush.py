@@ -1,4 +1,4 @@
-"""L02 and L03. Packs are opened to a community: everybody looks and many order in the same seconds. None is sold that is not there,
+"""L01 to L03. Packs are opened to a community: everybody looks and many order in the same seconds. None is sold that is not there,
 no order is lost, and when ten times as many come, what can wait is refused before what cannot."""
 
 import asyncio
@@ -8,16 +8,20 @@ import shutil
 import sqlite3
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import cycle
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 import pytest
 from support import server
 from support.crowd import Crowd, Wanted, get, post
+from support.outcome import KINDS, acts
+from support.swarm import Phone, Tally
 
 from app.kernel import ids
 
@@ -145,3 +149,43 @@ def test_ten_times_the_opening_turns_away_what_can_wait_first(sample, tmp_path):
     turned = {kind: sum(crowd.told[kind].refused.values()) / crowd.told[kind].asked for kind in crowd.told}
     assert turned["dashboards"] >= turned["lists"] >= turned["pages"] >= turned["orders"]
     kept(market, 2_000, len(crowd.told["orders"].seconds))
+
+
+PHONES, EACH, REST = 40, 45, 5.0  # a day's 0.6 writes a second of 2,000 homes, 24 times as fast: about 15 a second for two minutes
+
+
+@pytest.mark.long
+def test_an_estate_s_day_runs_24_times_as_fast_through_an_opening_and_nothing_is_lost(sample, tmp_path):
+    """L01. Everybody works and looks as on a full day, and in the midst of it packs are opened."""
+    market, facts = opened(sample, tmp_path, 100), sample[1]
+    with server.serve(market.data, env={"LASTMETRE_DEMO": "1"}) as running:
+        desk, volunteer = (signed_in(running, facts["sign_in"][role]) for role in ("dispatcher", "volunteer"))
+        world = SimpleNamespace(code=facts["building"]["code"])
+        phones = [Phone(n, desk, acts(world, EACH), SEED, batch=1) for n in range(PHONES)]
+        day, burst, tally = Crowd(running.port, PATIENCE), Crowd(running.port, PATIENCE), Tally()
+        flows = {
+            "dashboards": (1, read(desk, "/board", "/today")),
+            "lists": (10, read(volunteer, "/tasks")),
+            "pages": (5, looking(market)),
+        }
+
+        async def opening() -> None:
+            await asyncio.sleep(40)
+            await burst.rush(5, {"pages": (180, looking(market)), "orders": (40, ordering(market))})
+
+        async def whole() -> None:
+            await asyncio.gather(*(phone.send_all(running.port, tally, pace=REST) for phone in phones), day.rush(100, flows), opening())
+
+        asyncio.run(whole())
+    print(f"seed {SEED}\nacts: {len(tally.acked)}, p95 {tally.p95():.2f} s, {dict(tally.counts)}")
+    for crowd in (day, burst):
+        for kind, told in crowd.told.items():
+            print(f"{kind}: {told}")
+    assert all(told.share == 1 for crowd in (day, burst) for told in crowd.told.values())
+    sent = [act["id"] for phone in phones for act in phone.acts]
+    assert set(tally.acked) == set(sent) and set(tally.acked.values()) == {"applied"} and not tally.unlike
+    with closing(sqlite3.connect(market.data / "lastmetre.db")) as db:
+        marks = ", ".join("?" * len(KINDS))
+        done = Counter(act for (act,) in db.execute(f"SELECT act FROM happening WHERE kind IN ({marks})", [*KINDS.values()]))
+    assert all(done[act] == 1 for act in sent)
+    kept(market, 100, burst.told["orders"].asked)
