@@ -79,6 +79,7 @@ def test_from_the_truck_to_the_door(neighbourhood, phone_of):
     page.wait_for_url(re.compile("/ordered/.+new=1"))
     shoot(page, "orders-ordered")
     link = page.url.partition("?")[0].removeprefix(hers.base_url)
+    looked_at(phone_of(None, lang="en", type="large", theme="dark", width=320).open(link), "orders-ordered-narrow")
     other = phone_of(None).open(f"/order/{world.code}")
     other.locator("main .line-go").click()
     other.locator("[name=pack-A]").fill("1")
