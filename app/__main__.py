@@ -48,6 +48,9 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--also", nargs="*", default=[], metavar="PATH", help="backups, logs, a browser's profile")
 
     add("doctor", help="name what is wrong with this installation, and what to do about it")
+    away = add("move", help="all of a SQLite installation into an empty PostgreSQL database; killed, it goes on where it was")
+    away.add_argument("--to", required=True, metavar="postgres://USER@HOST:PORT/NAME")
+    away.add_argument("--rows", type=int, default=5_000, help="rows of one step")
     add("backup", help="a consistent copy while serving").add_argument("file")
     add("restore", help="restore a copy into an empty data folder").add_argument("file")
 

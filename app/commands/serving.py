@@ -16,6 +16,7 @@ from uvicorn.server import HANDLED_SIGNALS
 
 from app.commands import writing
 from app.commands.keeping import bring_up
+from app.commands.moving import MARKER, moved
 from app.journal import chain
 from app.kernel import db, logs, process, seal
 from app.kernel import migrate as migrations
@@ -40,6 +41,11 @@ def serve(config: Settings, args: argparse.Namespace) -> int:
         if asyncio.run(migrations.pending(config.database_url)):
             sys.exit("the database lacks migrations; run: python -m app migrate")
         return run_server(config, args.host, args.port or config.port, workers=args.workers)
+    if when := moved(config.data):
+        sys.exit(
+            f"this installation was moved to PostgreSQL ({when}): set LASTMETRE_DATABASE_URL."
+            f" To serve the old file all the same, delete {config.data / MARKER}"
+        )
     with process.own(config.data):
         bring_up(config)
         return run_server(config, args.host, args.port or config.port)
