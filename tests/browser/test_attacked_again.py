@@ -81,8 +81,8 @@ def test_what_follows_an_act_that_is_taken_back_while_it_is_about_to_be_sent_wai
         first, second = soon(page, lambda: len(acts_of(page)) == 2 and acts_of(page))
         assert second["after"] == first["id"]
         phone.unroute("**/grants")
-        phone.route("**/grants", lambda route: asked.append(route))  # before there is network: nothing slips through
         page.goto("about:blank")
+        phone.route("**/grants", lambda route: asked.append(route))  # before there is network: nothing slips through
         phone.set_offline(False)
     go(page, neighbourhood.url + "/outbox")
     page.evaluate("dispatchEvent(new Event('online'))")
