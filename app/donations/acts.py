@@ -6,7 +6,7 @@ from app.kernel.book import Rule
 from app.people import looking
 
 ACTS = [
-    Rule("/give/{code:str}", forms.offer, offering.offer),
+    Rule("/give/{code:str}", forms.offer, offering.offer, alone=True),
     Rule("/given/{donation_id:uuid}/withdraw", forms.withdraw, offering.withdraw),
     Rule("/donations", forms.write_down, offering.write_down),
     Rule("/donations/{donation_id:uuid}/accept", forms.accept, answering.accept),

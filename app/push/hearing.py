@@ -77,6 +77,7 @@ HEARS = _table("""
     message.offer_called_off                 desk  soon  who wrote orders for others: the offer is called off
     message.orders_shortened                 desk  soon  who wrote orders for others: there is less than was ordered
     message.pack_short                       desk  soon  who wrote the order down, or who is at the desk of it: a pack came out short at the table
+    message.price_lights                     desk  soon  hub keepers and dispatchers: a price or a volume moved beyond its limits, once for each change
     message.donation_offered                 desk  soon  dispatchers and hub keepers, but not whoever wrote it down: something is offered
     message.donation_withdrawn               desk  soon  dispatchers and hub keepers: what was accepted does not come
     message.stock_lights                     desk  soon  hub keepers and dispatchers: items turned red or amber, once for each change

@@ -71,6 +71,7 @@ def test_what_follows_an_act_that_is_taken_back_while_it_is_about_to_be_sent_wai
     task = call(phone_of("dispatcher"))
     phone, asked = phone_of("volunteer"), []
     phone.pardon("Failed to fetch|fetching the script")
+    phone.add_init_script("if (self.SyncManager) SyncManager.prototype.register = async () => {}")  # else the worker may be first
     phone.route("**/grants", lambda route: route.abort())
     page = phone.open(task)
     with held_back(phone):

@@ -7,12 +7,15 @@ breaks now and then exceeds what is allowed sooner or later, and is told each ti
 import pytest
 
 ALLOWED = 3
+PATIENCE = 150  # seconds: a browser that hangs at its end is noticed sooner than by the limit of all tests
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+            if not item.get_closest_marker("timeout") and not item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.timeout(PATIENCE))
 
 
 @pytest.hookimpl(tryfirst=True)
