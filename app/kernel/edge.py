@@ -4,13 +4,15 @@ Plain ASGI wrappers, because the framework's own middleware does not run for add
 """
 
 import logging
+import os
 from urllib.parse import urlsplit
 
 import brotli
 
-from app.kernel import look, words
+from app.kernel import ids, look, words
 from app.kernel.hub import HUB
 from app.kernel.limits import RATES, Buckets, client_address, line_of
+from app.kernel.logs import REQUEST
 from app.kernel.reply import SIGHT, Sight
 from app.kernel.settings import Settings
 from app.kernel.shared import while_busy
@@ -50,7 +52,9 @@ class Edge:
             await self.app(scope, receive, send)
             return
         path = scope["path"]
-        send = self._with_headers(scope, send)
+        request = "" if path.startswith("/static/") else ids.b64(os.urandom(6))
+        REQUEST.set(request)
+        send = self._with_headers(send, request)
         if path.startswith("/static/") and (found := self.static.answer(path, _header(scope, b"accept-encoding"))):
             await _answer(send, 200, *found)
             return
@@ -95,7 +99,7 @@ class Edge:
         rule, burst, per_second = RATES.get(route, ("write", 3_000, 300))
         return self.buckets.allow(rule, scope["state"]["address"], burst=burst, per_second=per_second)
 
-    def _with_headers(self, scope, send):
+    def _with_headers(self, send, request: str):
         secure = self.settings.secure
 
         async def headed(message):
@@ -107,6 +111,7 @@ class Edge:
                     (b"referrer-policy", b"same-origin"),
                     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
                     (b"cross-origin-opener-policy", b"same-origin"),
+                    *([(b"x-request-id", request.encode())] if request else []),
                     (b"x-last-metre", b"1"),  # tells a phone our answers from those of a network that wants a sign-in first
                 ]
                 if secure:

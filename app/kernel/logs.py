@@ -7,13 +7,17 @@ that they could not read. Its kind and the lines of code that it came through sa
 import logging
 import re
 import traceback
+from contextvars import ContextVar
+
+# Of the request that is being answered; its answer carries it as `X-Request-Id`, so that a line of the log and what somebody saw come together.
+REQUEST: ContextVar[str] = ContextVar("request", default="-")
 
 
 class Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         if record.name == "asyncio":  # further lines of its messages show objects
             record = logging.makeLogRecord({**record.__dict__, "msg": record.getMessage().partition("\n")[0], "args": ()})
-        return super().format(logging.makeLogRecord({**record.__dict__, "exc_text": None}))
+        return super().format(logging.makeLogRecord({**record.__dict__, "exc_text": None, "request": REQUEST.get()}))
 
     def formatException(self, ei) -> str:
         told, error, seen = [], ei[1], set()
@@ -27,7 +31,7 @@ class Plain(logging.Formatter):
 def set_up(level: str) -> None:
     """To standard error. Libraries speak from a warning up: at `debug` database drivers show every statement with its values."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Plain("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(Plain("%(asctime)s %(levelname)s %(name)s [%(request)s]: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in ("app", "uvicorn"):
         logging.getLogger(name).setLevel(level.upper())

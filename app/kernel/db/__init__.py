@@ -21,6 +21,7 @@ from tortoise.exceptions import IntegrityError as IntegrityError
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
+from app.kernel.db.slow import Timed
 from app.kernel.db.together import TRIP, Trip, travel
 
 tortoise.models._get_comments = lambda model: {}  # it parses every model's source at each start, for a schema that is not its own
@@ -153,10 +154,15 @@ async def rows(shape: type[T], sql: str, *params: Any) -> list[T]:
     return msgspec.convert(found, list[shape], strict=False)
 
 
+async def _answered(sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
+    with Timed(sql):
+        return await _client().execute_query_dict(*_prepared(sql, params))
+
+
 async def _found(shape: type[msgspec.Struct] | None, sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
     trip = TRIP.get()
     if trip is None or _inside.get():
-        return await _client().execute_query_dict(*_prepared(sql, params))
+        return await _answered(sql, params)
     taken = msgspec.structs.fields(shape) if shape else ()
     wanted = tuple(field.encode_name for field in taken) if shape else None
     return await trip.ask(sql, params, wanted, tuple(field.encode_name for field in taken if field.type in (bytes, bytes | None)))
@@ -169,7 +175,7 @@ async def at_once(*reads: Coroutine[Any, Any, Any]) -> list[Any]:
     """
     if _inside.get():
         return [await read for read in reads]
-    trip = TRIP.get() or Trip(lambda sql, params: _client().execute_query_dict(*_prepared(sql, params)), _postgres)
+    trip = TRIP.get() or Trip(_answered, _postgres)
     return await travel(trip, reads)
 
 
@@ -188,15 +194,17 @@ async def run(sql: str, *params: Any) -> int:
     """How many rows the statement changed."""
     if sql.lstrip()[:6].upper() == "INSERT" and "RETURNING" not in sql:
         sql += " RETURNING 1 AS done"
-        return len(await _client().execute_query_dict(*_prepared(sql, params)))
-    changed, _ = await _client().execute_query(*_prepared(sql, params))
+        return len(await _answered(sql, params))
+    with Timed(sql):
+        changed, _ = await _client().execute_query(*_prepared(sql, params))
     return changed
 
 
 async def run_many(sql: str, batch: Sequence[Sequence[Any]]) -> None:
     if batch:
         prepared = [_prepared(sql, each) for each in batch]
-        await _client().execute_many(prepared[0][0], [params for _, params in prepared])
+        with Timed(sql):
+            await _client().execute_many(prepared[0][0], [params for _, params in prepared])
 
 
 def marks(values: Sequence[Any]) -> str:
